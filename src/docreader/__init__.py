@@ -1,0 +1,53 @@
+"""docreader: Vietnamese articles into speech.
+
+The public names are imported when they are first used, so that ``import docreader`` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from docreader.api import extract, normalise, read, script
+    from docreader.article.model import Article, Block
+    from docreader.audio.model import Mark, Recording
+    from docreader.errors import DocreaderError
+    from docreader.spoken.model import Script, Utterance, Word
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "extract": "api",
+    "normalise": "api",
+    "read": "api",
+    "script": "api",
+    "Article": "article.model",
+    "Block": "article.model",
+    "Mark": "audio.model",
+    "Recording": "audio.model",
+    "DocreaderError": "errors",
+    "Script": "spoken.model",
+    "Utterance": "spoken.model",
+    "Word": "spoken.model",
+}
+
+__all__ = [
+    "Article",
+    "Block",
+    "DocreaderError",
+    "Mark",
+    "Recording",
+    "Script",
+    "Utterance",
+    "Word",
+    "extract",
+    "normalise",
+    "read",
+    "script",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'docreader' has no attribute {name!r}")
+    return getattr(import_module(f"docreader.{home}"), name)

@@ -1,0 +1,1 @@
+"""What is heard: Clips become a Recording and its files."""
