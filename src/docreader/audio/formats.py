@@ -1,0 +1,42 @@
+"""The formats of a track: each encodes parts that are joined as they are."""
+
+from pathlib import PurePath
+from typing import Protocol
+
+from docreader.errors import OutputError
+
+NAMES = ("mp3", "wav")
+
+
+class Format(Protocol):
+    """Encodes one mono track of signed 16-bit samples. File: ``head``, the parts, ``tail``."""
+
+    def part(self, pcm: bytes, samples: int) -> tuple[bytes, int]:
+        """``pcm`` and silence after it, about ``samples`` samples in all, encoded; and how many samples it truly is."""
+        ...
+
+    def tail(self) -> bytes: ...
+
+    def head(self, samples: int, length: int) -> bytes:
+        """What stands before ``length`` bytes of parts and tail that hold ``samples`` samples."""
+        ...
+
+
+def make(name: str, rate: int) -> Format:
+    """The format of this name at ``rate`` samples a second. Raises OutputError."""
+    match name:
+        case "mp3":
+            from docreader.audio.mp3 import Mp3
+
+            return Mp3(rate)
+        case "wav":
+            from docreader.audio.wav import Wav
+
+            return Wav(rate)
+    raise OutputError(f"there is no format {name!r}; there are {', '.join(NAMES)}")
+
+
+def of(path: str | PurePath, default: str = "mp3") -> str:
+    """The format that the end of a file's name tells; ``default`` where it tells none."""
+    suffix = PurePath(path).suffix.lower().lstrip(".")
+    return suffix if suffix in NAMES else default

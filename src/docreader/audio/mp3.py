@@ -1,0 +1,147 @@
+"""MP3 in parts that are encoded apart, in any process, and joined without a seam.
+
+Each part is a clip and the digital silence after it, a whole number of frames. A new encoder starts with an empty bit
+reservoir, so its frames never need bytes of the frames before it; what its filters still hold at the end is silence, so
+the frames after the clip may be dropped and replaced by silent ones, which cost nothing to make. A player therefore
+hears what one encoder over the whole would have given, late by the encoder's delay, which the Info frame tells it.
+"""
+
+import struct
+from collections.abc import Iterator
+from itertools import islice
+
+from docreader.errors import OutputError
+
+_ENCODER_DELAY = 576
+_DELAYS = _ENCODER_DELAY + 529
+"""Samples by which a sound leaves a decoder late: the encoder's delay and the decoder's, which every player knows."""
+
+# MPEG-1 (sample rates from 32 kHz) and MPEG-2 and 2.5 (below): bit rates in kb/s by index; index of the sample rate.
+_BITRATES_1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
+_BITRATES_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
+_VERSIONS = {
+    44100: (3, 0), 48000: (3, 1), 32000: (3, 2), 22050: (2, 0), 24000: (2, 1), 16000: (2, 2),
+    11025: (0, 0), 12000: (0, 1), 8000: (0, 2),
+}  # fmt: skip
+_RATES = {fields: rate for rate, fields in _VERSIONS.items()}
+_INFO_LENGTH = 156
+"""Bytes of what the Info frame says."""
+
+
+def frame_samples(rate: int) -> int:
+    """Samples of one frame."""
+    return 1152 if rate >= 32000 else 576
+
+
+class Mp3:
+    """Encodes parts of one mono track. ``rate`` in Hz, ``bitrate`` in kb/s, ``quality`` of LAME: 2 best, 7 fastest."""
+
+    def __init__(self, rate: int, bitrate: int = 64, quality: int = 5) -> None:
+        if rate not in _VERSIONS:
+            raise OutputError(f"MP3 cannot hold {rate} samples a second: choose another format, such as wav")
+        allowed = _bitrates(rate)[1:]
+        if bitrate not in allowed:
+            raise OutputError(
+                f"MP3 at {rate} Hz cannot have {bitrate} kb/s; choose one of {', '.join(map(str, allowed))}"
+            )
+        self._rate, self._bitrate, self._quality = rate, bitrate, quality
+        self._frame = frame_samples(rate)
+        # A frame that decodes to zeros: no side information, no data, nothing taken from the reservoir.
+        self._silence = _frame(rate, bitrate, round(self._frame // 8 * bitrate * 1000 / rate))
+
+    def part(self, pcm: bytes, samples: int) -> tuple[bytes, int]:
+        """Frames of ``pcm`` (signed 16-bit mono) and the silence after it, ``samples`` samples in all.
+
+        Returns the frames and how many samples they are in truth: whole frames, and enough to hold the whole clip.
+        """
+        import lameenc
+
+        # The clip leaves the decoder late by both delays, and its last block reaches one frame further.
+        sounding = -(-(len(pcm) // 2 + _DELAYS) // self._frame) + 1
+        encoder = lameenc.Encoder()
+        encoder.silence()
+        encoder.set_channels(1)
+        encoder.set_in_sample_rate(self._rate)
+        encoder.set_out_sample_rate(self._rate)
+        encoder.set_bit_rate(self._bitrate)
+        encoder.set_quality(self._quality)
+        stream = bytes(encoder.encode(pcm.ljust(sounding * self._frame * 2, b"\0"))) + bytes(encoder.flush())
+        _, end = next(islice(frames(stream), sounding - 1, None))
+        wanted = max(round(samples / self._frame), sounding)
+        return stream[:end] + self._silence * (wanted - sounding), wanted * self._frame
+
+    def tail(self) -> bytes:
+        """What must follow the last part, so that a decoder gives all its samples in spite of the delays."""
+        return self._silence * self._tail_frames
+
+    def head(self, samples: int, length: int) -> bytes:
+        """The Info frame, to stand before parts of ``samples`` samples in all and the tail, together ``length`` bytes.
+
+        It lets players skip the delay, know the exact duration and seek.
+        """
+        count = samples // self._frame + self._tail_frames
+        padding = count * self._frame - _ENCODER_DELAY - samples
+        side = 17 if self._rate >= 32000 else 9
+        bitrate = next(
+            b for b in _bitrates(self._rate) if b >= self._bitrate and _length(self._rate, b) >= 4 + side + _INFO_LENGTH
+        )
+        frame = bytearray(_frame(self._rate, bitrate, 0))
+        total = length + len(frame)
+        linear = bytes(percent * 256 // 100 for percent in range(100))
+        info = b"Info" + struct.pack(">III", 15, count, total) + linear + struct.pack(">I", 50)
+        info += (
+            b"LAME3.100" + bytes([1, self._rate // 200]) + bytes(9)
+        )  # constant bit rate, lowpass in 100 Hz, no gains
+        info += bytes([min(255, self._bitrate)]) + (_ENCODER_DELAY << 12 | padding).to_bytes(3, "big") + bytes(4)
+        info += total.to_bytes(4, "big") + bytes(2)  # no checksum of the music: nothing reads it, and it would be slow
+        frame[4 + side : 4 + side + len(info)] = info
+        end = 4 + side + len(info)
+        frame[end : end + 2] = _crc16(frame[:end]).to_bytes(2, "big")
+        return bytes(frame)
+
+    @property
+    def _tail_frames(self) -> int:
+        return _DELAYS // self._frame + 1
+
+
+def frames(stream: bytes) -> Iterator[tuple[int, int]]:
+    """Start and end of each frame of a stream that is nothing but layer III frames."""
+    start = 0
+    while start + 4 <= len(stream) and stream[start] == 0xFF and stream[start + 1] & 0xE0 == 0xE0:
+        version, third = stream[start + 1] >> 3 & 3, stream[start + 2]
+        rate = _RATES[version, third >> 2 & 3]
+        end = start + _length(rate, _bitrates(rate)[third >> 4]) + (third >> 1 & 1)
+        yield start, end
+        start = end
+
+
+def _bitrates(rate: int) -> tuple[int, ...]:
+    return _BITRATES_1 if rate >= 32000 else _BITRATES_2
+
+
+def _length(rate: int, bitrate: int) -> int:
+    """Bytes of a frame without padding."""
+    return frame_samples(rate) // 8 * bitrate * 1000 // rate
+
+
+def _frame(rate: int, bitrate: int, length: int) -> bytes:
+    """A frame of zeros behind its header, padded by a byte if ``length`` asks for it."""
+    version, index = _VERSIONS[rate]
+    bare = _length(rate, bitrate)
+    padded = length > bare
+    header = (
+        0xFF,
+        0xE0 | version << 3 | 1 << 1 | 1,
+        _bitrates(rate).index(bitrate) << 4 | index << 2 | padded << 1,
+        0xC4,
+    )
+    return bytes(header).ljust(bare + padded, b"\0")
+
+
+def _crc16(data: bytes | bytearray) -> int:
+    crc = 0
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ 0xA001 if crc & 1 else crc >> 1
+    return crc

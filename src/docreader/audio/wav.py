@@ -1,0 +1,28 @@
+"""WAV: signed 16-bit mono, in parts as long as those of MP3, so that both have the same times."""
+
+import struct
+
+from docreader.audio.mp3 import frame_samples
+from docreader.errors import OutputError
+
+_LIMIT = 0xFFFF_FFFF - 44  # RIFF counts bytes in 32 bits
+
+
+class Wav:
+    def __init__(self, rate: int) -> None:
+        self._rate, self._frame = rate, frame_samples(rate)
+
+    def part(self, pcm: bytes, samples: int) -> tuple[bytes, int]:
+        """``pcm`` and the silence after it, ``samples`` samples in all; see Mp3.part."""
+        frames = max(round(samples / self._frame), -(-len(pcm) // 2 // self._frame))
+        return pcm.ljust(frames * self._frame * 2, b"\0"), frames * self._frame
+
+    def tail(self) -> bytes:
+        return b""
+
+    def head(self, samples: int, length: int) -> bytes:
+        """The header of ``length`` bytes of samples. Raises OutputError: more than WAV can hold."""
+        if length > _LIMIT:
+            raise OutputError(f"{samples / self._rate / 3600:.0f} hours are more than a WAV file can hold: choose mp3")
+        form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, self._rate, self._rate * 2, 2, 16)
+        return struct.pack("<4sI4s", b"RIFF", 36 + length, b"WAVE") + form + struct.pack("<4sI", b"data", length)

@@ -1,0 +1,51 @@
+"""A process that says sentences: it reads them from standard input and writes their parts to standard output.
+
+Messages are marshalled (both ends are the same Python): first what to make, then one (text, pause) a sentence; the
+answer is the fields of a Part, or the message of an error. It ends when its input does, so never outlives its parent.
+"""
+
+import marshal
+import os
+import signal
+import sys
+from typing import Any
+
+from docreader.audio.part import Part, Speaker
+from docreader.errors import DocreaderError
+from docreader.speech import engines
+from docreader.speech.engine import WordTime
+
+
+def main() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
+    source = sys.stdin.buffer
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a C library prints must not be taken for an answer
+    try:
+        name, settings, rate, pitch, volume, format, gain = marshal.load(source)
+        speaker = Speaker(engines.make(name, settings, rate, pitch, volume), format, gain)
+        failed = None
+    except DocreaderError as error:
+        failed = str(error)
+    while True:
+        try:
+            text, pause = marshal.load(source)
+        except EOFError:
+            break
+        try:
+            answer: str | tuple[Any, ...] = failed or _fields(speaker.say(text, pause))
+        except DocreaderError as error:
+            answer = str(error)
+        marshal.dump(answer, answers)
+        answers.flush()
+
+
+def _fields(part: Part) -> tuple[Any, ...]:
+    words = None if part.words is None else tuple((w.start, w.end, w.time) for w in part.words)
+    return part.data, part.rate, part.samples, part.sounding, words
+
+
+def part(data: bytes, rate: int, samples: int, sounding: int, words: tuple[tuple[int, int, float], ...] | None) -> Part:
+    """The inverse of ``_fields``, for the parent."""
+    times = None if words is None else tuple(WordTime(*word) for word in words)
+    return Part(data, rate, samples, sounding, times)

@@ -1,0 +1,55 @@
+"""The engines there are, by the name that a voice file gives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from docreader.errors import VoiceError
+from docreader.speech.engine import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What must be known of an engine before it is loaded."""
+
+    module: str
+    """Its ``engine(settings, rate, pitch, volume) -> Engine`` makes one."""
+    needs: tuple[str, ...]
+    """Modules it cannot do without."""
+    process: bool
+    """True: computes, and lives in a process of its own on each core. False: waits for others, lives in a thread."""
+    install: str
+    """What gives the modules."""
+
+
+KINDS: Mapping[str, Kind] = {
+    "espeak": Kind("docreader.speech.espeak", ("espeakng_loader",), True, "pip install espeakng-loader"),
+    "google": Kind("docreader.speech.google", ("gtts", "miniaudio"), False, "pip install gtts miniaudio"),
+}
+
+
+def names() -> list[str]:
+    return sorted(KINDS)
+
+
+def kind(name: str) -> Kind:
+    try:
+        return KINDS[name]
+    except KeyError:
+        raise VoiceError(f"there is no speech engine {name!r}; there are {', '.join(names())}") from None
+
+
+def missing(name: str) -> str | None:
+    """What this engine lacks on this machine: a module's name, the engine's own if it is unknown, or None."""
+    if name not in KINDS:
+        return name
+    return next((module for module in KINDS[name].needs if find_spec(module) is None), None)
+
+
+def make(name: str, settings: Mapping[str, Any], rate: float, pitch: float, volume: float) -> Engine:
+    """A new engine in this thread. Raises VoiceError."""
+    what = kind(name)
+    engine: Engine = import_module(what.module).engine(settings, rate, pitch, volume)
+    return engine
