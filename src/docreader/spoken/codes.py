@@ -1,0 +1,129 @@
+"""Numbers that are names of things and not amounts: telephones, accounts, plates, houses, roads, chainage, coordinates."""
+
+import re
+
+from docreader.spoken import numbers
+from docreader.spoken.letters import spell
+from docreader.spoken.text import Edit, Text
+
+_PHONE_WORD = r"(?:điện thoại|đt|đtdđ|sđt|số đt|tel|hotline|đường dây nóng|fax|di động|liên hệ|gọi|zalo|tổng đài|số máy|mobile|alo|viber|whatsapp|cđ|đd)\s*(?:số|qua số|là|theo số|:|theo)?\s*[:.(]*\s*$"
+_PHONE_BEFORE = re.compile(_PHONE_WORD)
+_CODE_BEFORE = re.compile(
+    r"(?:mã số|mã số thuế|mst|mã|mã hồ sơ|cmnd|cccd|căn cước công dân|căn cước|chứng minh nhân dân|hộ chiếu|tài khoản|stk|tk|số tk|số seri|seri|sê-ri|số hiệu|imei|mã vạch|số khung|số máy|"
+    r"mã bưu chính|mã bưu điện|zip|mã otp|mã sinh viên|mssv|mã định danh|định danh|số định danh|sbd|số báo danh|biển số|bks|biển kiểm soát|số thẻ|thẻ bhyt|bảo hiểm|số thuê bao|mã số doanh nghiệp|mã đơn|mã vùng|đầu số|cú pháp|gửi|tới số|số cccd|số cmnd|số hộ chiếu)"
+    r"\s*(?:công dân|số|nhân dân|thuế|doanh nghiệp|cá nhân|là|hồ sơ|của [^\d]{0,30})?\s*[:.]?\s*$"
+)
+_INTERNATIONAL = re.compile(r"\(?\+\s?(\d{1,3})\)?[\s.-]?\(?(\d[\d\s.()-]{5,16}\d)")
+_PHONE = re.compile(
+    r"""\(0\d{1,3}\)[\s.-]?\d[\d\s.-]{4,10}\d(?!\d)
+      | 0\d{1,3}[.\s-]\d{3,4}[.\s-]?\d{3,4}(?:[.\s-]\d{2,4})?(?![\d,]|\.\d)
+      | 0[235789]\d{8,9}(?![\d,])
+      | 1[89]00[\s.-]?\d{4}(?!\d)(?:[\s.-]\d{2}(?!\d))?|1[89]00[\s.-]?\d{2}[\s.-]?\d{2}(?!\d)""",
+    re.X,
+)
+_GROUPED = re.compile(r"\d+(?:[\s.-]\d+){0,6}(?![\d,])")
+_LONG_CODE = re.compile(r"\d{9,}(?![\d.,])|0\d{6,}(?![.,]\d)")
+_PLATE = re.compile(r"(\d{2})\s?[-]?\s?([A-ZĐ]{1,2}\d?)\s?[-–. ]\s?(\d{3}\.\d{2}|\d{4,5})(?![\d])")
+_EMERGENCY = re.compile(r"(?:1900|1800|11[1-5]|10[0-9]{1,2}|19\d{3,4}|18\d{3,4})(?![\d.,]\d|\d)")
+_HOUSE = re.compile(r"(\d{1,4}[A-Za-z]?(?:\s?/\s?\d{1,4}[A-Za-z]?){1,4})(?![\d/])")
+_HOUSE_BEFORE = re.compile(r"(?:số|số nhà|nhà số|nhà|ngõ|hẻm|ngách|kiệt|tại|địa chỉ|ở|kiốt|lô|căn hộ|căn|phòng|đ/c|địa chỉ)\s*(?:số)?\s*:?\s*$")
+_CHAINAGE = re.compile(r"[Kk][Mm]\s?(\d{1,4})(?:\s?\+\s?(\d{1,4})(?:[.,](\d+))?)?(?!\d)")
+_COORDINATES = re.compile(
+    r"(\d{1,3}(?:[.,]\d+)?)\s?[°º]\s?(?:(\d{1,2}(?:[.,]\d+)?)\s?['’′]\s?)?(?:(\d{1,2}(?:[.,]\d+)?)\s?(?:\"|”|″|'')\s?)?(?:(độ\s)?([NSEWBĐTU]|vĩ|kinh)(?!\w)|(?=\s?(?:vĩ|kinh|Bắc|Nam|Đông|Tây)))"
+)
+_BEARING = {"N": "bắc", "S": "nam", "E": "đông", "W": "tây", "B": "bắc", "Đ": "đông", "T": "tây", "vĩ": "vĩ", "kinh": "kinh"}
+
+
+def code(text: Text, i: int) -> Edit | None:
+    """Digits that are said one by one, in the groups that are written."""
+    raw = text.raw
+    before = text.before(i)
+    m = _INTERNATIONAL.match(raw, i)
+    if m is not None and len(re.sub(r"\D", "", m[2])) >= 7:
+        return Edit(i, m.end(), f"cộng {numbers.digits(m[1])}, {numbers.grouped_digits(m[2])}", "phone")
+    m = _PHONE.match(raw, i)
+    if m is not None and (_PHONE_BEFORE.search(before) or 8 <= len(re.sub(r"\D", "", m[0])) <= 12) and not re.fullmatch(r"0\d[.\s-]\d{3}[.\s-]\d{3}", m[0]):
+        return Edit(i, m.end(), numbers.grouped_digits(m[0]), "phone")
+    if not raw[i].isdigit():
+        return None
+    m = _PLATE.match(raw, i)
+    if m is not None and (_PLATE_BEFORE.search(before) or "." in m[3] or len(m[3]) == 5):
+        letters = re.match(r"([A-ZĐ]+)(\d?)", m[2])
+        assert letters is not None
+        series = spell(letters[1]) + (f" {numbers.digits(letters[2])}" if letters[2] else "")
+        return Edit(i, m.end(), f"{numbers.digits(m[1])} {series} {numbers.digits(m[3])}", "plate")
+    if _PHONE_BEFORE.search(before):
+        m = _GROUPED.match(raw, i)
+        if m is not None and (len(re.sub(r"\D", "", m[0])) >= 3) and not re.match(r"\s?(?:người|lần|giờ|phút|%|đồng|triệu|h\b|/)", raw[m.end() : m.end() + 8]):
+            return Edit(i, m.end(), numbers.grouped_digits(m[0]), "phone")
+    if _CODE_BEFORE.search(before):
+        m = re.compile(r"[\dA-Z]+(?:[\s.-]?\d+)*(?![\d,/]\d)").match(raw, i)
+        if m is not None and len(re.sub(r"\D", "", m[0])) >= (4 if not re.search(r"(?:gửi|bảo hiểm|mã|tới số)\s*$", before) else 5) and "/" not in raw[m.end() : m.end() + 1]:
+            return Edit(i, m.end(), _mixed_code(m[0]), "code")
+    m = _LONG_CODE.match(raw, i)
+    if m is not None and not re.match(r"\s?(?:đồng|đ|VN|USD|%|người)", raw[m.end() : m.end() + 8]):
+        return Edit(i, m.end(), numbers.digits(m[0]), "code")
+    return _house(text, i, before)
+
+
+_PLATE_BEFORE = re.compile(r"(?:biển số|bks|biển kiểm soát|bsx|xe|ô tô|mô tô|số|biển|container|tải|khách|biển đăng ký|biển kiểm soát số)\s*:?\s*$")
+
+
+def _mixed_code(match: str) -> str:
+    groups = []
+    for group in re.split(r"[\s.-]+", match):
+        groups.append(" ".join(numbers.digits(p) if p.isdigit() else spell(p) for p in re.findall(r"\d+|[^\W\d_]+", group)))
+    return ", ".join(groups)
+
+
+def _house(text: Text, i: int, before: str) -> Edit | None:
+    """12/3B Trần Phú: each part a number, trên between, letters by their names."""
+    m = _HOUSE.match(text.raw, i)
+    if m is None:
+        return None
+    behind = text.raw[m.end() : m.end() + 12]
+    parts = re.split(r"\s?/\s?", m[1])
+    if len(parts) > 2 and re.fullmatch(r"(?:19|20)\d\d", parts[-1]) and len(parts) == 3:
+        return None
+    lettered = any(p[-1].isalpha() for p in parts)
+    if not (_HOUSE_BEFORE.search(before) and (lettered or len(parts) > 2 or re.match(r"\s+(?:đường|phố|ngõ|hẻm|[A-ZĐ])", behind))):
+        return None
+    if re.search(r"(?:nghị quyết|luật|quyết định|nghị định|thông tư) số\s*$", before):
+        return None
+    return Edit(i, m.end(), " trên ".join(_house_part(p) for p in parts), "house")
+
+
+def _house_part(part: str) -> str:
+    m = re.match(r"(\d+)([A-Za-z]?)", part)
+    assert m is not None
+    return numbers.named(m[1]) + (f" {spell(m[2])}" if m[2] else "")
+
+
+def chainage(text: Text, i: int) -> Edit | None:
+    """km15+200 → ki lô mét mười lăm cộng hai trăm."""
+    m = _CHAINAGE.match(text.raw, i)
+    if m is None or (i and (text.raw[i - 1].isdigit() or text.raw[i - 1] == "/")) or re.match(r"\d\s?$", text.raw[max(0, i - 2) : i]):
+        return None
+    spoken = "ki lô mét " + numbers.integer(m[1])
+    if m[2]:
+        spoken += " cộng " + numbers.integer(m[2]) + (f" phẩy {numbers.named(m[3])}" if m[3] else "")
+    return Edit(i, m.end(), spoken, "chainage")
+
+
+def coordinates(text: Text, i: int) -> Edit | None:
+    """21°51'30"N → hai mươi mốt độ năm mươi mốt phút ba mươi giây bắc."""
+    m = _COORDINATES.match(text.raw, i)
+    if m is None or not (m[2] or m[5] or re.match(r"\s?(?:vĩ|kinh|Bắc|Nam|Đông|Tây)", text.raw[m.end() :][:8])):
+        return None
+    spoken = f"{_angle(m[1])} độ"
+    if m[2]:
+        spoken += f" {_angle(m[2])} phút"
+    if m[3]:
+        spoken += f" {_angle(m[3])} giây"
+    if m[5]:
+        spoken += " " + _BEARING.get(m[5], spell(m[5]))
+    return Edit(i, m.end(), spoken, "coordinates")
+
+
+def _angle(match: str) -> str:
+    return numbers.spoken(match.replace(".", ",")) if "." in match else numbers.spoken(match)

@@ -1,0 +1,175 @@
+"""Days, months, quarters, years and their spans: 20/10/2021, từ 3 - 5/6, tháng 9/2022, 2016 - 2020."""
+
+import re
+
+from docreader.spoken import numbers
+from docreader.spoken.text import Edit, Text
+
+_DASH = r"\s?[-–—−‐]\s?"
+_D = r"(0?[1-9]|[12]\d|3[01])"
+_M = r"(0?[1-9]|1[0-2])"
+_Y = r"([12]\d{3})"
+_END = r"(?![\d]|[/.-]\d)"
+
+_FULL = re.compile(rf"{_D}\s?([/.-])\s?{_M}\s?\2\s?{_Y}{_END}")
+_SHORT_YEAR = re.compile(rf"{_D}([/-]){_M}\2(\d\d){_END}")
+_ISO = re.compile(rf"{_Y}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?![\d-])(?:T(?=\d\d:))?")
+_DAY = re.compile(rf"{_D}\s?([/-])\s?{_M}(?![\d]|\s?[/-]\s?\d|[.,]\d|%)")
+_DAY_DOT = re.compile(rf"{_D}\.{_M}(?![\d]|[.,]\d)")
+_MONTH = re.compile(rf"{_M}\s?([/-])\s?{_Y}{_END}(?![/-][A-ZĐ])")
+_DAY_SPAN = re.compile(rf"{_D}(?:{_DASH}| đến (?:ngày )?| và (?:ngày )?){_D}\s?([/-])\s?{_M}(?:\s?\3\s?{_Y})?{_END}")
+# 28/2 - 3/3, 1/6-30/8/2024: two days, whatever stands before
+_TWO_DAYS = re.compile(rf"({_D}/{_M}){_DASH}(?={_D}/{_M}(?!\d))")
+_MONTH_SPAN = re.compile(rf"{_M}{_DASH}{_M}\s?/\s?{_Y}{_END}")
+_YEARS = re.compile(rf"{_Y}(\s?(?:[-–—−‐~]|÷)\s?){_Y}(?![\d]|[.,/-]\d)")
+_YEARS_SHORT = re.compile(r"((?:19|20)\d\d)\s?[-–/]\s?(\d\d)(?![\d.,/-]|\s?%)")
+_YEAR_SLASH = re.compile(rf"{_Y}/{_Y}(?!\d)")
+
+_MONTH_NAMES = ("", "một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
+
+# Behind these a day is meant, whatever follows.
+_DAY_BEFORE = re.compile(
+    r"(?:ngày|sáng|trưa|chiều|tối|đêm|khuya|hôm|hôm nay|hôm qua|mai|mùng|mồng|rằm|lễ|từ|đến|tới|trước|sau|kể từ|vào|hết|nay|qua|lúc|"
+    r"thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|cn|dịp|tết|kỷ niệm|quốc khánh|sinh nhật|phụ nữ|giờ|phút|\d+h\d*|\d+g\d*|\d:\d\d|hạn|và|âm lịch|giỗ tổ|khởi nghĩa|chiến thắng|tháng lợi|bế mạc|khai mạc|năm)\s*[,(:]?\s*\(?$"
+)
+_SAID_DAY = re.compile(r"(?:ngày|mùng|mồng|mùng|rằm|hôm rằm)\s*:?\s*$")
+_SAID_MONTH = re.compile(r"(?:tháng|các tháng)\s*:?\s*$")
+_SAID_YEAR = re.compile(r"năm\s*$")
+_HOLIDAYS = frozenset("1/1 3/2 27/2 8/3 26/3 30/4 1/5 7/5 15/5 19/5 1/6 5/6 21/6 28/6 27/7 19/8 2/9 10/10 13/10 20/10 9/11 18/11 20/11 22/12 25/12 10/3 30/4".split())
+_DATE_AFTER = re.compile(r"\s*(?:\)|âm lịch|dương lịch|hàng năm|hằng năm|năm\s+(?:\d{4}|nay|ngoái|sau)|tới|vừa qua|tại|đến|\()")
+_QUARTER_BEFORE = re.compile(r"quý\s*$")
+
+
+def month(text: str) -> str:
+    """The name of a month: 4 → tư, 01 → một."""
+    return _MONTH_NAMES[int(text)]
+
+
+def year(text: str) -> str:
+    return numbers.cardinal(int(text))
+
+
+def _day(d: str, m: str, y: str = "") -> str:
+    spoken = f"{numbers.cardinal(int(d))} tháng {month(m)}"
+    return f"{spoken} năm {year(y)}" if y else spoken
+
+
+def _with_day(text: Text, i: int, spoken: str) -> str:
+    return spoken if _SAID_DAY.search(text.before(i)) else "ngày " + spoken
+
+
+def date(text: Text, i: int) -> Edit | None:
+    """A date, a span or a list of dates that begins at i."""
+    raw = text.raw
+    return _spans(text, i) or _one(text, i, raw)
+
+
+def _spans(text: Text, i: int) -> Edit | None:
+    raw = text.raw
+    before = text.before(i)
+    m = _DAY_SPAN.match(raw, i)
+    if m is not None and _is_day(text, i, m.end(), m[1], m[4], m[5]) :
+        joint = "và" if " và" in raw[m.end(1) : m.start(2)] else "đến"
+        second = "" if joint == "và" else "ngày "
+        if joint == "đến" and not re.search(r"từ\s*(?:ngày\s*)?$", before) and "ngày" not in raw[m.end(1) : m.start(2)]:
+            second = "ngày "
+        spoken = f"{numbers.cardinal(int(m[1]))} {joint} {second}{_day(m[2], m[4], m[5] or '')}"
+        return Edit(i, m.end(), _with_day(text, i, spoken), "date")
+    m = _TWO_DAYS.match(raw, i)
+    first = Edit(i, m.end(1), _with_day(text, i, _day(m[2], m[3])), "date") if m is not None else _one(text, i, raw)
+    if first is not None:
+        dash = re.compile(rf"{_DASH}(?=\d)").match(raw, first.end)
+        if dash is not None:
+            second_edit = _one(text, dash.end(), raw, True)
+            if second_edit is not None and second_edit.rule == first.rule:
+                second_words = second_edit.spoken
+                if first.rule == "month" and not second_words.startswith("tháng"):
+                    second_words = "tháng " + second_words
+                return Edit(i, second_edit.end, f"{first.spoken} đến {second_words}", first.rule)
+    m = _MONTH_SPAN.match(raw, i)
+    if m is not None and (_SAID_MONTH.search(before) or re.search(r"(?:^|\W)(?:từ|trong)\s*$", before)):
+        head = "" if _SAID_MONTH.search(before) else "tháng "
+        return Edit(i, m.end(), f"{head}{month(m[1])} đến tháng {month(m[2])} năm {year(m[3])}", "month")
+    if _SAID_MONTH.search(before):
+        m = re.compile(rf"{_M}{_DASH}{_M}(?![\d/.,-])").match(raw, i)
+        if m is not None:
+            return Edit(i, m.end(), f"{month(m[1])} đến tháng {month(m[2])}", "month")
+    m = _YEARS.match(raw, i)
+    if m is not None and (int(m[1]) < int(m[3]) or _SAID_YEAR.search(before)) and int(m[3]) < 2200:
+        return Edit(i, m.end(), f"{year(m[1])} đến {year(m[3])}", "years")
+    m = _YEAR_SLASH.match(raw, i)
+    if m is not None and int(m[2]) == int(m[1]) + 1:
+        return Edit(i, m.end(), f"{year(m[1])} {year(m[2])}", "years")
+    m = _YEARS_SHORT.match(raw, i)
+    if m is not None and int(m[2]) == (int(m[1]) + 1) % 100:
+        return Edit(i, m.end(), f"{year(m[1])} đến {year(m[1][:2] + m[2])}", "years")
+    return None
+
+
+def _is_day(text: Text, start: int, end: int, d: str, m: str, y: str | None) -> bool:
+    """Whether d/m is a day and not a fraction or a score."""
+    if y:
+        return True
+    before = text.before(start)
+    if _DAY_BEFORE.search(before):
+        return True
+    behind = text.after(end)
+    if _DATE_AFTER.match(behind) and before[-1:] in ("(", "", " "):
+        return before[-1:] == "(" or behind.lstrip()[:1] != ")"
+    return f"{int(d)}/{int(m)}" in _HOLIDAYS and not re.match(r"\s+(?:số|tổng|xã|huyện|đại|phiếu|người|hộ|diện|dân|thôn|trường|chỉ|sao|điểm)", behind)
+
+
+def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
+    m = _FULL.match(raw, i)
+    if m is not None:
+        spoken = _day(m[1], m[3], m[4])
+        return Edit(i, m.end(), _with_day(text, i, spoken) if not second else "ngày " + spoken, "date")
+    m = _ISO.match(raw, i)
+    if m is not None:
+        return Edit(i, m.end(), _with_day(text, i, _day(m[3], m[2], m[1])), "date")
+    before = text.before(i)
+    m = _MONTH.match(raw, i)
+    if m is not None and not _QUARTER_BEFORE.search(before) and not _NUMBER_BEFORE.search(before):
+        head = "" if _SAID_MONTH.search(before) and not second else "tháng "
+        if head and _SAID_DAY.search(before):
+            return None
+        return Edit(i, m.end(), f"{head}{month(m[1])} năm {year(m[3])}", "month")
+    m = _SHORT_YEAR.match(raw, i)
+    if m is not None and (_DAY_BEFORE.search(before) or int(m[4]) < 40) and not _NUMBER_BEFORE.search(before):
+        return Edit(i, m.end(), _with_day(text, i, _day(m[1], m[3], ("20" if int(m[4]) < 50 else "19") + m[4])), "date")
+    m = _DAY.match(raw, i)
+    if m is not None and (second or _is_day(text, i, m.end(), m[1], m[3], None)):
+        if m[2] == "-" and not _SAID_DAY.search(before) and not _DAY_PART.search(before) and not (f"{int(m[1])}/{int(m[3])}" in _HOLIDAYS and _DAY_BEFORE.search(before)):
+            return None
+        if _NUMBER_BEFORE.search(before):
+            return None
+        spoken = _day(m[1], m[3])
+        if not second and _LISTED_DAY.search(before):
+            return Edit(i, m.end(), spoken, "date")
+        return Edit(i, m.end(), _with_day(text, i, spoken) if not second else "ngày " + spoken, "date")
+    m = _DAY_DOT.match(raw, i)
+    if m is not None and _SAID_DAY.search(before) and re.match(r"\s|[,;)]|$", text.after(m.end())):
+        return Edit(i, m.end(), _day(m[1], m[2]), "date")
+    if _SAID_MONTH.search(before):
+        m = re.compile(r"(0?[1-9]|1[0-2])(?![\d/.,:-]*\d|\s?[%‰])").match(raw, i)
+        if m is not None:
+            return Edit(i, m.end(), month(m[1]), "month-name")
+        m = _MONTH.match(raw, i)
+    if _SAID_MONTH_LIST.search(before):
+        m = re.compile(r"(0?[1-9]|1[0-2])(?![\d.,:-]*\d|\s?[%‰])").match(raw, i)
+        if m is not None and raw[m.end() : m.end() + 1] != "/":
+            return Edit(i, m.end(), month(m[1]), "month-name")
+    if _SAID_DAY.search(before):
+        m = re.compile(r"0([1-9])(?![\d/.,:-]*\d)").match(raw, i)
+        if m is not None:
+            return Edit(i, m.end(), numbers.cardinal(int(m[1])), "day")
+    m = re.compile(rf"([1-4])\s?/\s?{_Y}(?!\d)").match(raw, i)
+    if m is not None and _QUARTER_BEFORE.search(before):
+        return Edit(i, m.end(), f"{numbers.cardinal(int(m[1]))} năm {year(m[2])}", "quarter")
+    return None
+
+
+_DAY_PART = re.compile(r"(?:sáng|trưa|chiều|tối|đêm|hôm|ngày|mùng|mồng)\s*\(?$")
+_NUMBER_BEFORE = re.compile(r"(?:điều|khoản|số|nhà|ngõ|hẻm|luật|nghị quyết|nghị định|thông tư|quyết định|chỉ thị)\s*(?:số\s*)?$")
+_LISTED_DAY = re.compile(r"ngày \d{1,2}(?:, \d{1,2})*(?: và|,| hoặc) $")
+_SAID_MONTH_LIST = re.compile(r"(?:tháng|các tháng) \d{1,2}(?:, \d{1,2})*(?: và|,) $")

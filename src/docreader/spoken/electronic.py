@@ -1,0 +1,132 @@
+"""E-mail, web addresses, domains, hashtags, handles and file names."""
+
+import re
+from functools import cache
+
+from docreader.spoken import numbers
+from docreader.spoken.letters import is_sayable, is_syllable, spell
+from docreader.spoken.lexicon import table
+from docreader.spoken.text import Edit, Text
+
+_TLD = (
+    "vn|com|net|org|edu|gov|info|biz|asia|io|co|me|tv|app|dev|ai|xyz|online|site|shop|store|pro|name|mil|int|us|uk|jp|cn|kr|tw|hk|sg|th|la|kh|my|id|ph|au|fr|de|ru|eu|in|ca|it|nl|ch"
+)
+_EMAIL = re.compile(r"[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}", re.A)
+_LINK = re.compile(rf"(?:https?://|ftp://|www\.)[^\s<>\"“”]{{1,2000}}|[A-Za-z0-9-]{{1,63}}(?:\.[A-Za-z0-9-]{{1,63}}){{0,4}}\.(?:{_TLD})(?![A-Za-z0-9À-ỹ@]|\.[a-z])(?:/[^\s<>\"“”]{{0,2000}})?", re.A)
+_HASHTAG = re.compile(r"#(?=[^\W\d])\w{1,80}")
+_HANDLE = re.compile(r"@(?=[A-Za-z])[\w.]{1,40}")
+_FILE = re.compile(r"[\w-]{1,80}\.(pdf|docx?|xlsx?|pptx?|mp3|mp4|zip|rar|jpe?g|png|txt|csv|html?)(?!\w)", re.I)
+_JOINERS = {".": "chấm", "-": "gạch ngang", "_": "gạch dưới", "@": "a còng", "+": "cộng", "/": "gạch chéo", "&": "và", "#": "thăng", "~": "ngã"}
+# A link that is longer is announced, not read.
+_LONG = 40
+
+
+@cache
+def _labels() -> dict[str, str]:
+    return {written: row[0] for written, row in table("domains").items()}
+
+
+def label(text: str) -> str:
+    """One part of an address: by the lexicon, as Vietnamese syllables run together, as a word, else by letters and digits."""
+    spoken = []
+    for piece in re.findall(r"[^\W\d_]+|\d+", text):
+        low = piece.lower()
+        if piece.isdigit():
+            spoken.append(numbers.digits(piece) if piece[0] == "0" or len(piece) > 4 else numbers.integer(piece))
+        elif low in _labels():
+            spoken.append(_labels()[low])
+        else:
+            spoken.append(_known_parts(low) or _syllables(low) or spell(low))
+    return " ".join(spoken)
+
+
+def _known_parts(low: str) -> str:
+    """baolangson → báo Lạng Sơn, when it is made of two known labels."""
+    for cut in range(len(low) - 2, 2, -1):
+        if low[:cut] in _labels() and low[cut:] in _labels():
+            return f"{_labels()[low[:cut]]} {_labels()[low[cut:]]}"
+    if low.startswith("bao") and low[3:] in _labels():
+        return "báo " + _labels()[low[3:]]
+    return ""
+
+
+def _syllables(low: str) -> str:
+    """Letters that split wholly into Vietnamese syllables of at least two letters, the longest first: hoinongdan → hoi nong dan."""
+    if len(low) > 40:
+        return ""
+    best: dict[int, list[str]] = {0: []}
+    for end in range(2, len(low) + 1):
+        for start in range(max(0, end - 6), end - 1):
+            if start in best and is_syllable(low[start:end]):
+                option = [*best[start], low[start:end]]
+                if end not in best or len(option) < len(best[end]):
+                    best[end] = option
+    if len(low) in best and len(best[len(low)]) <= max(1, len(low) // 2):
+        return " ".join(best[len(low)])
+    return low if is_sayable(low) else ""
+
+
+def address(text: str) -> str:
+    """A domain or the parts of an e-mail, joined by their signs: a.b@c.vn."""
+    out = []
+    for piece in re.findall(r"[^\W_]+|[._@+&#~/-]", text):
+        out.append(_JOINERS[piece] if piece in _JOINERS else label(piece))
+    return " ".join(out)
+
+
+def electronic(text: Text, i: int) -> Edit | None:
+    raw = text.raw
+    m = _EMAIL.match(raw, i)
+    if m is not None:
+        match = m[0].rstrip(".-")
+        return Edit(i, i + len(match), address(match), "email")
+    m = _LINK.match(raw, i)
+    if m is not None:
+        return _link(text, i, m[0])
+    m = _HASHTAG.match(raw, i)
+    if m is not None:
+        return Edit(i, m.end(), "thăng " + _hashtag(text, m[0][1:]), "hashtag")
+    m = _HANDLE.match(raw, i)
+    if m is not None:
+        return Edit(i, m.end(), "a còng " + address(m[0][1:]), "handle")
+    m = _FILE.match(raw, i)
+    if m is not None:
+        stem, _, suffix = m[0].rpartition(".")
+        return Edit(i, m.end(), f"{address(stem)} chấm {label(suffix)}", "file")
+    return None
+
+
+def _link(text: Text, i: int, match: str) -> Edit | None:
+    match = match.rstrip(".,;:!?)]}'’»-")
+    if "(" not in match:
+        match = match.rstrip(")")
+    domain, path = re.match(r"(?:[a-z]+://)?(?:www\.)?([^/?#]*)(.*)", match, re.S).groups()  # type: ignore[union-attr]  # matches anything
+    labels = domain.split(".")
+    if not match.startswith(("http", "www", "ftp")) and (labels[0][:1].isupper() and len(labels) == 2 and labels[1] in ("in", "me", "co", "la", "my") or domain.isdigit()):
+        return None
+    path = path.strip("/")
+    if len(match) > _LONG and path or re.search(r"[?=%&]|\d{5}", path):
+        return Edit(i, i + len(match), "đường dẫn", "link")
+    spoken = address(domain.split(":")[0])
+    if path:
+        spoken += " gạch chéo " + address(path)
+    if match.startswith("www"):
+        spoken = "vê kép vê kép vê kép chấm " + spoken
+    return Edit(i, i + len(match), spoken, "link")
+
+
+def _hashtag(text: Text, tag: str) -> str:
+    """Words run together with capitals: #ChungTayChongDich, #HaNoi2024, #covid_19."""
+    parts = re.findall(r"[^\W\d_a-zà-ỹ]+(?![a-zà-ỹ])|[^\W\d_]?[^\W\d_A-ZĐ]+|\d+|[^\W\d_]+", tag)
+    out = []
+    for part in parts:
+        known = text.lexicon.find(part)
+        if part.isdigit():
+            out.append(numbers.integer(part))
+        elif known and known[-1].spoken not in ("=", "*"):
+            out.append(known[-1].spoken)
+        elif not part.isascii() or is_syllable(part):
+            out.append(part)
+        else:
+            out.append(_labels().get(part.lower()) or _syllables(part.lower()) or (spell(part) if part.isupper() else part))
+    return " ".join(out)

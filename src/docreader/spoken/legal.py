@@ -1,0 +1,207 @@
+"""Document numbers of the State (99/2019/NĐ-CP, 156/QĐ-UBND, 80/2015/QH13) and of the Party (11-NQ/TU).
+
+Forms after Nghị định 30/2020/NĐ-CP, Phụ lục III, and Hướng dẫn 36-HD/VPTW (05-HD/VPTW).
+"""
+
+import re
+from functools import cache
+
+from docreader.spoken import numbers
+from docreader.spoken.letters import spell
+from docreader.spoken.lexicon import table
+from docreader.spoken.text import Edit, Text
+
+_CODE = r"[A-ZĐƯÂÊÔ][A-Za-zĐđƯưÂÊÔ&.]*\d{0,2}"
+_NO = r"(\d{1,6}[a-zA-Z]?)"
+_HY = r"\s?[-–—‐]\s?"
+_YEAR = r"(?:\s?/\s?((?:19|20)\d\d))"
+# 99/2019/NĐ-CP, 156/QĐ-UBND, 51/2015/TTLT-BYT-BNV, 1234/BGDĐT-VP
+_STATE = re.compile(rf"{_NO}{_YEAR}?\s?/\s?({_CODE})((?:{_HY}{_CODE}){{1,6}})(?![^\W_])")
+# 80/2015/QH13, 55/2019/UBTVQH14, 05/2024/L-CTN
+_LAW = re.compile(rf"{_NO}{_YEAR}?\s?/\s?(NQ{_HY})?(QH|UBTVQH)\s?(\d{{1,2}}|[IVX]{{1,5}}|K\d{{1,2}})(?![^\W_])")
+# 11-NQ/TU, 132-QĐ/TW
+_PARTY = re.compile(rf"{_NO}{_HY}({_CODE})\s?/\s?({_CODE}(?:[-/]{_CODE})?)(?![^\W_])")
+# 1234/UBND, 15/TB
+_BARE = re.compile(rf"{_NO}{_YEAR}?\s?/\s?({_CODE})(?![^\W_]|/\d)")
+_NQ_DASH = re.compile(rf"(\d{{1,5}})({_HY})(NQ|CT|KL|QĐ|QĐi|QyĐ|TB|HD|KH|CTr|BC|TTr|CV|ĐA|QC)(?![^\W_]|/)")
+# QĐ-UBND without a number, NĐ-CP
+_PAIR = re.compile(rf"({_CODE})[-–]({_CODE})(?![^\W_])")
+_NUMBERED = re.compile(r"số\s*:?\s*$")
+
+
+@cache
+def _types() -> dict[str, tuple[str, str]]:
+    """Code → (State's name of the type, the Party's)."""
+    return {code: (row[0], row[1] if len(row) > 1 and row[1] else row[0]) for code, row in table("documents").items()}
+
+
+@cache
+def _issuers() -> dict[str, tuple[str, str]]:
+    return {code: (row[0], row[1] if len(row) > 1 else "state") for code, row in table("issuers").items()}
+
+
+def _issuer(text: Text, code: str) -> str | None:
+    """The body behind a code: from the table, from the abbreviations, or None."""
+    code = code.strip()
+    for form in (code, code.replace("&", ""), code.replace(".", "")):
+        known = _issuers().get(form)
+        if known:
+            return known[0]
+    for form in (code, code.replace("&", "")):
+        for entry in text.lexicon.forms.get(form, ()):
+            if entry.free and entry.spoken not in ("=", "*"):
+                return entry.spoken
+    return None
+
+
+def _type_before(text: Text, i: int, names: tuple[str, str]) -> bool:
+    """Whether the noun of the type stands before the number: Nghị quyết (số) 11-NQ/TU, also at the head of a list."""
+    before = text.before(i)
+    if _NOUN_BEFORE.search(before):
+        return True
+    return any(name and name in before and _LIST_BEFORE.search(before[before.rfind(name) :]) for name in names)
+
+
+_NOUNS = (
+    "nghị quyết|nghị định|quyết định|chỉ thị|thông tư liên tịch|thông tư|thông tri|luật|bộ luật|pháp lệnh|kế hoạch|công văn|báo cáo|tờ trình|hướng dẫn|"
+    "thông báo|kết luận|quy định|quy chế|chương trình|đề án|phương án|dự án|công điện|lệnh|văn bản|hợp đồng|biên bản|giấy mời|thông cáo|công bố|văn bản hợp nhất|"
+    "giấy phép|giấy chứng nhận|phiếu chuyển|sắc lệnh|hiến pháp|hướng dẫn liên ngành|kế hoạch liên tịch|chương trình hành động|nghị quyết liên tịch|bản án|quyết định thi hành án|cáo trạng|giấy giới thiệu|giấy ủy quyền"
+)
+_NOUN_BEFORE = re.compile(rf"(?:{_NOUNS})(?:\s+(?:liên tịch|chung|này|liên ngành|hành chính|phối hợp|hành động|cá biệt|sửa đổi))?\s*(?:số|mang số|có số)?\s*:?\s*[“\"(]?$")
+_LIST_BEFORE = re.compile(r"^[^.!?()]*?\d[^.!?()]*(?:,|;|và|hoặc|đến|hay|-)\s*(?:số\s*:?\s*)?$")
+
+
+def _number(match: str, leading_name: bool = True) -> str:
+    m = re.match(r"(\d+)([a-zA-Z]?)", match)
+    assert m is not None
+    said = numbers.named(m[1]) if leading_name else numbers.integer(m[1])
+    return said + (f" {spell(m[2])}" if m[2] else "")
+
+
+def document(text: Text, i: int) -> Edit | None:
+    """A document number that begins at i; the type is said only where no noun says it before."""
+    raw = text.raw
+    return _law(text, i, raw) or _state(text, i, raw) or _party(text, i, raw) or _bare(text, i, raw)
+
+
+def _law(text: Text, i: int, raw: str) -> Edit | None:
+    m = _LAW.match(raw, i)
+    if m is None:
+        return None
+    term = m[5].lstrip("K")
+    spoken_term = numbers.cardinal(numbers.roman(term) or int(term)) if term.isdigit() or numbers.roman(term) else spell(term)
+    body = "Quốc hội" if m[4] == "QH" else "Ủy ban Thường vụ Quốc hội"
+    head = ""
+    if m[3] and not _type_before(text, i, ("nghị quyết", "nghị quyết")):
+        head = "nghị quyết "
+    return Edit(i, m.end(), f"{head}{_number(m[1])}{_of_year(m[2])} của {body} khóa {spoken_term}", "document")
+
+
+def _of_year(match: str | None) -> str:
+    return f" năm {numbers.cardinal(int(match))}" if match else ""
+
+
+def _state(text: Text, i: int, raw: str) -> Edit | None:
+    m = _STATE.match(raw, i)
+    if m is None:
+        return None
+    number, year, first = m[1], m[2], m[3]
+    rest = [c for c in re.split(_HY, m[4]) if c]
+    types = _types().get(first)
+    end = m.end()
+    if types is None:
+        # An official letter: 1234/BGDĐT-VP; its drafting unit is not said.
+        issuer = _issuer(text, first)
+        tail = f" của {issuer}" if issuer else " " + ", ".join([_spelled(text, first), *(_spelled(text, c) for c in rest)])
+        return Edit(i, end, f"{_number(number)}{_of_year(year)}{tail}", "document")
+    law = re.fullmatch(r"(QH|UBTVQH)(\d{1,2})", rest[0])
+    if law is not None:
+        body = "Quốc hội" if law[1] == "QH" else "Ủy ban Thường vụ Quốc hội"
+        issuers = [f"{body} khóa {numbers.cardinal(int(law[2]))}"]
+    else:
+        issuers = []
+        joint = first in ("TTLT", "NQLT", "KHLT", "QCLT", "HDLT", "CTLT", "QCPH", "CTrPH", "CTPH", "KHPH", "TTLN", "HDLN", "TT", "NĐ")
+        for n, code in enumerate(rest):
+            known = _issuer(text, code)
+            kind = _issuers().get(code, ("", "state"))[1]
+            if n and not joint and (kind == "unit" or known is None or first not in ("NQ",)):
+                break  # 156/QĐ-UBND-NC: the unit that drafted it
+            if n and kind == "unit":
+                break
+            issuers.append(known or _spelled(text, code))
+    of = " của " + ", ".join(issuers)
+    if _type_before(text, i, types):
+        return Edit(i, end, f"{_number(number)}{_of_year(year)}{of}", "document")
+    if _NUMBERED.search(text.before(i)):
+        return Edit(i, end, f"{_number(number)}{_of_year(year)}, {types[0]}{of}", "document")
+    return Edit(i, end, f"{types[0]} {_number(number)}{_of_year(year)}{of}", "document")
+
+
+def _spelled(text: Text, code: str) -> str:
+    return _issuer(text, code) or spell(code)
+
+
+def _party(text: Text, i: int, raw: str) -> Edit | None:
+    m = _PARTY.match(raw, i)
+    if m is None:
+        return None
+    types = _types().get(m[2])
+    issuer = _party_issuer(text, m[3])
+    number = _number(m[1])
+    if types is None:
+        name = _issuer(text, m[2])
+        return Edit(i, m.end(), f"{number}, {name or spell(m[2])} {issuer}", "document") if name or len(m[2]) > 1 else None
+    if _type_before(text, i, types) or _NOUN_BEFORE.search(text.before(i)):
+        return Edit(i, m.end(), f"{number} của {issuer}", "document")
+    head = "" if _NUMBERED.search(text.before(i)) else "số "
+    return Edit(i, m.end(), f"{head}{number}, {types[1]} {issuer}", "document")
+
+
+def _party_issuer(text: Text, code: str) -> str:
+    parts = re.split(r"[-/]", code)
+    return " ".join(_issuer(text, p) or spell(p) for p in parts)
+
+
+def _bare(text: Text, i: int, raw: str) -> Edit | None:
+    """1234/UBND, 15/TB: one code behind the slash; only where a document is spoken of."""
+    m = _BARE.match(raw, i)
+    if m is None:
+        m = _NQ_DASH.match(raw, i)
+        if m is not None and m[3] in _types():
+            types = _types()[m[3]]
+            if _type_before(text, i, types):
+                return Edit(i, m.end(), _number(m[1]), "document")
+            return Edit(i, m.end(), f"{_number(m[1])}, {types[1]}", "document")
+        return None
+    before = text.before(i)
+    if not (_NOUN_BEFORE.search(before) or _NUMBERED.search(before) or m[2]):
+        return None
+    types_or_none = _types().get(m[3])
+    issuer = _issuer(text, m[3]) if m[3] not in ("TT", "CT") else None
+    if types_or_none and (issuer is None or m[3] in ("TB", "BC", "KH", "NQ", "QĐ", "CT", "TTr", "HD", "BB", "CV", "CTr", "ĐA", "NĐ", "TT", "GM", "VBHN")):
+        number = f"{_number(m[1])}{_of_year(m[2])}"
+        if _type_before(text, i, types_or_none):
+            return Edit(i, m.end(), number, "document")
+        return Edit(i, m.end(), f"{number}, {types_or_none[0]}", "document")
+    if issuer:
+        return Edit(i, m.end(), f"{_number(m[1])}{_of_year(m[2])} của {issuer}", "document")
+    if m[2] or _NOUN_BEFORE.search(before):
+        return Edit(i, m.end(), f"{_number(m[1])}{_of_year(m[2])} {spell(m[3])}", "document")
+    return None
+
+
+def pair(text: Text, i: int) -> Edit | None:
+    """NĐ-CP, QĐ-UBND, NQ/TW without a number: the type and who issued it."""
+    m = re.compile(rf"({_CODE})([-–/])({_CODE})(?![^\W_]|[-/&.][^\W_])").match(text.raw, i)
+    if m is None:
+        return None
+    types = _types().get(m[1])
+    known = _issuers().get(m[3])
+    if types is None or known is None or (m[2] == "/" and known[1] != "party"):
+        return None
+    name = types[1] if m[2] == "/" else types[0]
+    if name not in ("nghị quyết", "nghị định", "quyết định", "chỉ thị", "thông tư", "kế hoạch", "kết luận", "hướng dẫn", "quy định", "thông báo", "báo cáo", "tờ trình"):
+        return None
+    if m[1] in ("TT", "CT", "KH", "BC", "TB", "HD") and m[3] not in ("CP", "TTg", "TW", "TU", "UBND", "BTC", "BYT", "BCA"):
+        return None
+    return Edit(i, m.end(), f"{name} {'của ' if m[2] != '/' else ''}{known[0]}", "document")

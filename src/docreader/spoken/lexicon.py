@@ -1,0 +1,206 @@
+"""Lexicons: written forms, how they are said, and the neighbours that decide between several readings.
+
+The files are TSV (docs/reading.md, Lexicons): ``written  spoken  left  right  near  note``. An editor can add a row without code.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from docreader.errors import LexiconError
+
+
+COLUMNS = ("written", "spoken", "left", "right", "near", "note")
+_ABBREVIATIONS = ("general", "places", "titles", "organisations")
+_WORDS = ("foreign", "names")
+
+_ATOMS = {
+    "<num>": r"[\d]+[\d.,]*",
+    "<Name>": r"(?-i:[A-ZĐÀ-ỸÂÊÔĂƠƯ][a-zđà-ỹâêôăơư]+)",
+    "<CAPS>": r"(?-i:[A-ZĐ][A-ZĐƯ&.-]*[A-ZĐƯ]\b)",
+    "<doc>": r"\d+(?:/\d{4})?[/-](?-i:[A-ZĐ]\w*)[-/](?-i:[A-ZĐ]\w*)",
+    "<roman>": r"(?-i:[IVXLC]+\b)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What must stand next to the form (``wanted``) and what must not (``barred``); None where nothing is asked."""
+
+    wanted: re.Pattern[str] | None = None
+    barred: re.Pattern[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    written: str
+    spoken: str
+    left: str = ""
+    right: str = ""
+    near: str = ""
+
+    @property
+    def free(self) -> bool:
+        """Whether it holds anywhere."""
+        return not (self.left or self.right or self.near)
+
+    def fits(self, before: str, after: str) -> bool:
+        """``before`` and ``after``: the text around the form, with its case, up to a window's length."""
+        if self.left and not _holds(_context(self.left, "left"), before):
+            return False
+        if self.right and not _holds(_context(self.right, "right"), after):
+            return False
+        return not self.near or _holds(_context(self.near, "near"), before + " \n " + after)
+
+
+def _holds(context: Context, text: str) -> bool:
+    if context.barred is not None and context.barred.search(text):
+        return False
+    return context.wanted is None or context.wanted.search(text) is not None
+
+
+@lru_cache(None)
+def _context(cell: str, side: str) -> Context:
+    """The patterns of one cell; compiled when it is first asked for."""
+    wanted, barred = [], []
+    for alternative in cell.split("|"):
+        alternative = alternative.strip()
+        if not alternative:
+            continue
+        refused = alternative.startswith("!")
+        words = alternative.lstrip("!").split()
+        edge = {"<start>": r"(?:^|[(“\"\n;])", "<end>": r"(?:$|[)”\".,;:!?\n])"}
+        pattern = r"[\s,(“\"]*".join(edge.get(w) or _ATOMS.get(w) or re.escape(w) for w in words) if len(words) > 1 else (
+            edge.get(words[0]) or _ATOMS.get(words[0]) or re.escape(words[0])
+        )
+        if side == "left":
+            glue = r"\s*$" if words[-1] == "<start>" else r"[\s:\"“(]*$"
+            pattern = rf"(?:(?<!\w)|(?=^)){pattern}{glue}" if words[0] not in edge else pattern + glue
+        elif side == "right":
+            pattern = (r"^[\s\"“]*" if words[0] in edge else r"^\.?[\s:\"“(]*") + pattern + (r"(?!\w)" if words[-1] not in edge else "")
+        else:
+            pattern = rf"(?<!\w){pattern}(?!\w)"
+        (barred if refused else wanted).append(pattern)
+    return Context(
+        re.compile("|".join(wanted), re.I) if wanted else None,
+        re.compile("|".join(barred), re.I) if barred else None,
+    )
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Forms by their exact writing; ``words`` are found in any case."""
+
+    forms: dict[str, tuple[Entry, ...]]
+    words: dict[str, tuple[Entry, ...]]
+    """Foreign words and names, by their lower case."""
+    longest: dict[str, int] = field(default_factory=dict)
+    """First word of a form of several words → how many words the longest has (keys lower case)."""
+    own: frozenset[str] = frozenset()
+    """Forms of the site's own lexicon, which go before every rule of ours."""
+    dotted: frozenset[str] = frozenset()
+    """Forms of titles and places: a full stop behind them ends no sentence when a name follows."""
+    folded: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+    """Forms with small letters (ThS, Covid) by their capitals, for headlines."""
+    plain: set[str] = field(default_factory=set)
+    """Tokens found to need nothing, kept while the program runs (bounded by the caller)."""
+
+    def find(self, written: str) -> tuple[Entry, ...]:
+        return self.forms.get(written) or self.words.get(written.lower()) or ()
+
+
+def read(path: Path) -> Iterator[Entry]:
+    """The rows of a lexicon file. Raises LexiconError naming file and line."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as e:
+        reason = getattr(e, "strerror", None) or "not UTF-8"
+        raise LexiconError(f"{path}: cannot read the lexicon ({reason}); save it as UTF-8 text with tabs") from None
+    return _rows(lines, str(path))
+
+
+def _rows(lines: Iterable[str], name: str) -> Iterator[Entry]:
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        cells = [c.strip() for c in line.split("\t")]
+        if cells[0] == "written":
+            continue
+        if len(cells) < 2 or not cells[0] or len(cells) > len(COLUMNS):
+            raise LexiconError(f"{name}:{number}: a row is {' <tab> '.join(COLUMNS)}, of which the first two are needed")
+        if not cells[1] or any(c.isdigit() for c in cells[1]):
+            raise LexiconError(f"{name}:{number}: {cells[0]!r} must be said in letters, not {cells[1]!r}")
+        yield Entry(*cells[:5])
+
+
+def build(
+    abbreviations: Iterable[Entry], words: Iterable[Entry], own: Iterable[Entry] = (), dotted: Iterable[str] = ()
+) -> Lexicon:
+    """Later entries without a context yield to earlier ones; ``own`` goes before all."""
+    forms: dict[str, list[Entry]] = {}
+    lower: dict[str, list[Entry]] = {}
+    own = tuple(own)
+    mine = {e.written for e in own}
+    for entry in own:
+        forms.setdefault(entry.written, []).append(entry)
+    for entry in abbreviations:
+        if entry.written not in mine:
+            forms.setdefault(entry.written, []).append(entry)
+    for entry in words:
+        if entry.written not in mine:
+            lower.setdefault(entry.written.lower(), []).append(entry)
+    longest: dict[str, int] = {}
+    for written in (*forms, *lower):
+        parts = written.split()
+        if len(parts) > 1:
+            first = parts[0].lower()
+            longest[first] = max(longest.get(first, 0), len(parts))
+    return Lexicon(
+        {k: tuple(v) for k, v in forms.items()},
+        {k: tuple(v) for k, v in lower.items()},
+        longest,
+        frozenset(mine),
+        frozenset(dotted),
+        {k.upper(): tuple(v) for k, v in forms.items() if not k.isupper() and k.upper() not in forms},
+    )
+
+
+def _bundled(name: str) -> Iterator[Entry]:
+    resource = files("docreader.spoken") / "lexicon" / f"{name}.tsv"
+    return _rows(resource.read_text(encoding="utf-8").splitlines(), f"{name}.tsv")
+
+
+def _assemble(own: Iterable[Entry] = ()) -> Lexicon:
+    by_name = {name: tuple(_bundled(name)) for name in (*_ABBREVIATIONS, *_WORDS)}
+    return build(
+        (e for name in _ABBREVIATIONS for e in by_name[name]),
+        (e for name in _WORDS for e in by_name[name]),
+        own,
+        (e.written.rstrip(".") for name in ("titles", "places") for e in by_name[name]),
+    )
+
+
+@cache
+def default() -> Lexicon:
+    """Ours, loaded once."""
+    return _assemble()
+
+
+def with_own(*paths: Path) -> Lexicon:
+    """Ours, overridden by a site's own files."""
+    return _assemble(e for path in paths for e in read(path))
+
+
+@cache
+def table(name: str) -> dict[str, tuple[str, ...]]:
+    """A bundled table by its first column: units, codes of documents, issuers, labels of domains."""
+    resource = files("docreader.spoken") / "lexicon" / f"{name}.tsv"
+    rows: dict[str, tuple[str, ...]] = {}
+    for line in resource.read_text(encoding="utf-8").splitlines()[1:]:
+        if line and not line.startswith("#"):
+            first, *rest = line.split("\t")
+            rows.setdefault(first, tuple(rest))
+    return rows

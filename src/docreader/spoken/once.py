@@ -1,0 +1,59 @@
+"""An expansion is not repeated when the text gives it itself: "Hội đồng nhân dân (HĐND)" is read once."""
+
+import re
+import unicodedata
+
+from docreader.spoken.letters import new_placement
+from docreader.spoken.text import WINDOW, Edit, Text
+
+_SHORT = re.compile(r"\(\s?[“\"]?([^\W\d_][^()\s]{0,20}[^\W\d_])[”\"]?\s?\)")
+_LONG = re.compile(r"\(([^()]{6,90})\)")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def once(text: Text, i: int) -> Edit | None:
+    """The bracket at i, when it only repeats what stands before it."""
+    if text.raw[i] != "(":
+        return None
+    m = _SHORT.match(text.raw, i)
+    if m is not None and (m[1].isupper() or sum(c.isupper() for c in m[1]) > 1):
+        before = [_plain(w) for w in _WORD.findall(text.raw[max(0, i - WINDOW) : i])]
+        if _repeats(text, m[1], before):
+            return Edit(i, m.end(), "", "once")
+        return None
+    m = _LONG.match(text.raw, i)
+    if m is not None:
+        short = re.search(r"([A-ZĐƯ][\w&.-]*[A-ZĐƯ])\s*$", text.raw[max(0, i - 24) : i])
+        if short is not None:
+            inside = [_plain(w) for w in _WORD.findall(m[1])]
+            for entry in text.lexicon.find(short[1]):
+                if [_plain(w) for w in entry.spoken.split()] == inside:
+                    return Edit(i, m.end(), "", "once")
+    return None
+
+
+def _plain(word: str) -> str:
+    return new_placement(word.lower())
+
+
+def _repeats(text: Text, short: str, before: list[str]) -> bool:
+    """By the lexicon, or by the initials of the words before: Ban Quản lý dự án (BQLDA)."""
+    for entry in text.lexicon.find(short):
+        expansion = [_plain(w) for w in entry.spoken.split()]
+        if len(expansion) > 1 and before[-len(expansion) :] == expansion:
+            return True
+    letters = [c for c in short.lower() if c.isalpha()]
+    if len(letters) < 3:
+        return False
+    tail = list(before)
+    for letter in reversed(letters):
+        while tail and tail[-1] in ("và", "của", "về", "các", "cho", "trong", "với") and not tail[-1].startswith(letter):
+            tail.pop()
+        if not tail or tail[-1][0] != letter and _bare(tail[-1][0]) != letter:
+            return False
+        tail.pop()
+    return True
+
+
+def _bare(c: str) -> str:
+    return unicodedata.normalize("NFD", c)[0]

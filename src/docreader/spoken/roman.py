@@ -1,0 +1,72 @@
+"""Roman numerals, where they are numbers: khóa XII, quý IV, thế kỷ XXI, XI, XII, Louis XVI."""
+
+import re
+
+from docreader.spoken import numbers
+from docreader.spoken.text import Edit, Text
+
+_TOKEN = re.compile(r"[IVXLCDM]{1,8}(?![^\W_])")
+# A numeral stands behind these, even a lone I, V, X, C, D, L, M.
+_NOUN = re.compile(
+    r"(?:khóa|khoá|kỳ|đại hội|thế kỷ|thế kỉ|tk|quý|chương|hạng|loại|vùng|phần|mục|phụ lục|cấp|bậc|tập|quyển|kì|kỳ họp|lần thứ|thứ|nhóm|bảng|giai đoạn|khu|khu vực|đô thị loại|"
+    r"học kỳ|học kì|lớp|mức|tiểu mục|biểu|điều|hồi|pha|đợt|quân khu|quân đoàn|thế chiến|chiến tranh thế giới|chiến tranh thế giới lần thứ|vua|giáo hoàng|nữ hoàng|hoàng đế|sa hoàng|"
+    r"tổ|độ|diện|kênh|vòng|phân khu|nguyên tố|quyết toán quý|ngạch|ck|chuyên khoa|huân chương|hạng|kỳ thi|nghị quyết|điểm|trung ương|hội nghị|dạng|kiểu|type|ngày hội|đại hội đảng|cuộc thi|festival|liên hoan|giải|hội thi|hội thao|hội khỏe|mùa|phiên họp|phiên|phong trào|ô|lô|phân kỳ|phân loại|cảng|trụ|khối|tuyến|sư đoàn|trường|dự án|nhà máy|toà|tòa|nhiệm kỳ|việt nam|toàn quốc)"
+    r"(?:\s+(?:thứ|số|lần thứ|lần|đảng|đảng bộ tỉnh|đảng bộ|tỉnh|toàn quốc|học|thi))*\s*[:\"“(]?\s*$"
+)
+_STRICT_SINGLE = re.compile(r"(?:điểm|nghị quyết|việt nam|toàn quốc|hội nghị|trường|lớp|tổ|dự án|nhà máy|trung ương|tuyến|giải|ô|bảng|nhóm|diện|khối|khu|lô|tòa|toà|điều)\s*$")
+_GO_ON = re.compile(r"\s?(?:,|và|-|–|—|/|đến|hoặc|hay|&|;)\s?$")
+_SAFE = re.compile(r"[IVX]{2,6}")
+_WORDS = frozenset(("VI", "XI", "DI", "LI", "MI", "CI"))
+_SPAN_AHEAD = re.compile(r"\s?[-–—]\s?(?=[IVXLC]+(?![^\W_]))")
+
+
+def roman(text: Text, i: int, headline: bool) -> Edit | None:
+    m = _TOKEN.match(text.raw, i)
+    if m is None:
+        return None
+    value = numbers.roman(m[0])
+    if not value:
+        return None
+    before = text.before(i)
+    noun = _NOUN.search(before) is not None
+    if not noun and _follows_numeral(text, i):
+        noun = True
+    if len(m[0]) == 1 and noun and m[0] in "LCDM" and not re.search(r"(?:thế kỷ|chương|khóa|mục|phần|phụ lục)\s*$", before):
+        noun = False
+    if len(m[0]) == 1 and m[0] in "VX" and _STRICT_SINGLE.search(before) and not _follows_numeral(text, i):
+        noun = m[0] != "X" and not re.search(r"(?:điểm|tòa|toà|lô|ô)\s*$", before)
+    if re.search(r"(?:điểm)\s*$", before):
+        noun = False
+    at_start = not text.raw[:i].strip(" -–\t") if i < 200 else False
+    if not noun:
+        listed = at_start and re.match(r"\s?[.)/-]\s|\.\d", text.raw[m.end() :][:3]) is not None
+        if not listed and not (_SAFE.fullmatch(m[0]) and value < 40):
+            return None
+        if m[0] in _WORDS and not listed and (headline or re.match(r"\s+[A-ZĐ]", text.raw[m.end() :][:3])) and not before.rstrip()[-1:].isalpha():
+            return None
+        if headline and m[0] in _WORDS and not listed:
+            return None
+    if re.search(r"thứ\s*$", before):
+        spoken = numbers.ordinal(value)
+    else:
+        spoken = numbers.cardinal(value)
+    end = m.end()
+    span = _SPAN_AHEAD.match(text.raw, end)
+    if span is not None:
+        second = _TOKEN.match(text.raw, span.end())
+        if second is not None and numbers.roman(second[0]) > value:
+            return Edit(i, second.end(), f"{spoken} đến {numbers.cardinal(numbers.roman(second[0]))}", "roman")
+    year = re.compile(r"\s?[/-]\s?([12]\d{3})(?![\d/])").match(text.raw, end)
+    if year is not None and re.search(r"quý|học kỳ|học kì|và|-|,|kỳ|đợt", before[-12:]):
+        return Edit(i, year.end(), f"{spoken} năm {numbers.cardinal(int(year[1]))}", "roman")
+    return Edit(i, end, spoken, "roman")
+
+
+def _follows_numeral(text: Text, i: int) -> bool:
+    """XI, XII: after a comma or và behind another numeral that itself follows a noun."""
+    behind = text.raw[max(0, i - 24) : i]
+    m = re.search(r"(?<![^\W_])([IVXLC]{1,6})(?:\s?/\s?\d{4})?\s?(?:,|và|-|–|/|đến|hoặc|hay|&)\s?$", behind)
+    if m is None:
+        return False
+    at = max(0, i - 24) + m.start(1)
+    return len(m[1]) > 1 or _NOUN.search(text.before(at)) is not None or _follows_numeral(text, at)

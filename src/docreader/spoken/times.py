@@ -1,0 +1,86 @@
+"""Times of day, spans and durations: 8h15, 14:30:15, 8 giờ 15, 7h30-11h30, 45', 9'58"."""
+
+import re
+
+from docreader.spoken import numbers
+from docreader.spoken.text import Edit, Text
+
+_DASH = r"\s?(?:[-–—−‐]|đến|tới)\s?"
+_CLOCK = r"(\d{1,2})\s?(?:[hHg](?![^\W\d_])\s?(\d{1,2})?(?:'|’|′|ph|p|phút)?(?:(\d{1,2})(?:s|giây|\"|”|″)?)?|:([0-5]\d)(?::([0-5]\d))?(?![\d:]))(?![^\W_])"
+_TIME = re.compile(_CLOCK)
+_HOUR_SPAN = re.compile(r"(\d{1,2})\s?[-–]\s?(\d{1,2})\s?[hg](?![^\W_])(?!\s?\d)")
+_WORDS = re.compile(r"(\d{1,2})(\s?giờ\s)(\d{1,2})(\s?phút)?(?![\d/]|[.,]\d|\s?(?:ngày(?! \d)|tháng(?! \d)|giờ|%|người|km|m\b))")
+_MINUTES = re.compile(r"(\d{1,3})\s?['’′]\s?(?:(\d{1,2})(?:[.,](\d{1,2}))?\s?(?:\"|”|″|''|’’|s)?)?(?![^\W_])")
+_DURATION = re.compile(r"kỷ lục|thành tích|thời gian|về đích|cán đích|hoàn thành|dài|thời lượng|chạy")
+_RATIO = re.compile(r"tỷ lệ|tỉ lệ|tỷ số|tỉ số|thắng|thua|tỷ xích|hòa|dẫn|bản đồ")
+
+
+def _said(hour: str, minute: str | None, second: str | None) -> str:
+    spoken = f"{numbers.cardinal(int(hour))} giờ"
+    if (minute and int(minute)) or second:
+        spoken += f" {numbers.cardinal(int(minute or 0))} phút"
+    if second:
+        spoken += f" {numbers.cardinal(int(second))} giây"
+    return spoken
+
+
+def time(text: Text, i: int) -> Edit | None:
+    """A time or a span of times that begins at i."""
+    raw = text.raw
+    m = _HOUR_SPAN.match(raw, i)
+    if m is not None and int(m[1]) <= 24 and int(m[2]) <= 24:
+        return Edit(i, m.end(), f"{numbers.cardinal(int(m[1]))} đến {numbers.cardinal(int(m[2]))} giờ", "time")
+    first = _clock(text, i)
+    if first is None:
+        return _minutes(text, i)
+    dash = re.compile(_DASH + r"(?=\d)").match(raw, first.end)
+    if dash is not None:
+        second = _clock(text, dash.end())
+        if second is not None:
+            return Edit(i, second.end, f"{first.spoken} đến {second.spoken}", "time")
+    return first
+
+
+def _clock(text: Text, i: int) -> Edit | None:
+    raw = text.raw
+    m = _WORDS.match(raw, i)
+    if m is not None and int(m[1]) <= 24 and int(m[3]) < 60:
+        return Edit(i, m.end(), f"{numbers.cardinal(int(m[1]))} giờ {numbers.cardinal(int(m[3]))} phút", "time")
+    m = _TIME.match(raw, i)
+    if m is None:
+        return None
+    hour, minute, second = m[1], m[2] or m[4], m[3] or m[5]
+    if m[4] and (_RATIO.search(text.before(i)) or (int(hour) > 24 and not second)):
+        if int(hour) > 24 and not _RATIO.search(text.before(i)) and _DURATION.search(text.before(i)):
+            return Edit(i, m.end(), f"{numbers.cardinal(int(hour))} phút {numbers.cardinal(int(minute))} giây", "time")
+        return None
+    if minute and int(minute) > 59:
+        return None
+    if not minute and raw[m.start(1) + len(m[1]) :][:2].strip()[:1] in ("g", "H") and not (
+        _AT.search(text.before(i)) or re.match(r"\s*(?:ngày|sáng|chiều|tối|đêm|[-–])", text.after(m.end()))
+    ):
+        return None  # 5g of gold, 4H
+    if not minute and int(hour) > 24 and m[0].endswith(("g", "G")):
+        return None
+    end = m.end()
+    trailing = re.compile(r"\s?phút(?!\w)").match(raw, end)
+    if trailing is not None and minute:
+        end = trailing.end()
+    if raw[end : end + 1] == " " and raw[i:end].endswith(":"):
+        end -= 1
+    return Edit(i, end, _said(hour, minute, second), "time")
+
+
+_AT = re.compile(r"(?:lúc|từ|đến|tới|vào|khoảng|trước|sau|hồi|sáng|chiều|tối|đêm|trưa|,)\s*$")
+
+
+def _minutes(text: Text, i: int) -> Edit | None:
+    m = _MINUTES.match(text.raw, i)
+    if m is None or (m[2] is None and text.before(i)[-1:] in ("'", "°", "‘")):
+        return None
+    if text.raw[i - 1 : i] in ("‘", "“", '"', "'"):
+        return None
+    spoken = f"{numbers.cardinal(int(m[1]))} phút"
+    if m[2]:
+        spoken += f" {numbers.cardinal(int(m[2]))}" + (f" phẩy {numbers.named(m[3])}" if m[3] else "") + " giây"
+    return Edit(i, m.end(), spoken, "time")

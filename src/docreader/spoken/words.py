@@ -1,0 +1,313 @@
+"""Words: what the lexicon knows, capitals that are spelled or said, mixed tokens (A4, H5N1, Covid-19), foreign words."""
+
+import re
+
+from docreader.spoken import numbers
+from docreader.spoken.letters import is_sayable, is_syllable, new_placement, spell
+from docreader.spoken.lexicon import Entry
+from docreader.spoken.roman import roman
+from docreader.spoken.text import WINDOW, Edit, Text
+
+_PIECE = re.compile(r"[^\W_]{1,60}")
+_JOINT = re.compile(r"[.&/’'+*-](?=[^\W_])|[–](?=[A-ZĐ])|\s?&\s?(?=[A-ZĐ])")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_MIXED = re.compile(r"[^\W\d_]{1,12}(?:[-. ]?\d+(?:[.,]\d+)*[A-Za-zĐđ]{0,3}){1}(?:-?[A-Za-z]{0,3}\d{0,3}){0,2}(?![^\W_])")
+_CAPS = re.compile(r"[^\W\d_a-zà-ỹ]+")
+
+
+def word(text: Text, i: int) -> Edit | None:
+    """The word that begins at i, or None where it is said as it stands."""
+    raw = text.raw
+    if i and (raw[i - 1].isalnum()):
+        return _tail(text, i)
+    ends = _ends(raw, i)
+    first_end = ends[0]
+    first = raw[i:first_end]
+    headline = first.isupper() and len(first) > 1 and is_headline(text, i, first_end)
+    found = _several(text, i, first) or _known(text, i, ends, headline)
+    if found is not None:
+        return found
+    numeral = roman(text, i, headline)
+    if numeral is not None:
+        return numeral
+    if any(c.isdigit() for c in raw[i : ends[0]]) or (len(ends) > 1 and raw[ends[0] : ends[0] + 1] in "-." and raw[ends[0] + 1].isdigit()):
+        mixed_edit = _mixed(text, i)
+        if mixed_edit is not None:
+            return mixed_edit
+    m = _LETTERS.match(raw, i)
+    assert m is not None
+    return _plain_word(text, i, m.end(), headline)
+
+
+def _ends(raw: str, i: int) -> list[int]:
+    """Where the token that begins at i may end: at each of its joints, the shortest first."""
+    m = _PIECE.match(raw, i)
+    assert m is not None
+    ends = [m.end()]
+    while len(ends) < 8:
+        joint = _JOINT.match(raw, ends[-1])
+        if joint is None:
+            break
+        m = _PIECE.match(raw, joint.end())
+        if m is None:
+            break
+        ends.append(m.end())
+    return ends
+
+
+def choose(text: Text, entries: tuple[Entry, ...], start: int, end: int) -> Entry | None:
+    """The first entry whose neighbours fit."""
+    if len(entries) == 1 and entries[0].free:
+        return entries[0]
+    before = text.raw[max(0, start - WINDOW) : start]
+    after = text.raw[end : end + WINDOW]
+    for entry in entries:
+        if entry.fits(before, after):
+            others = tuple(dict.fromkeys(e.spoken for e in entries if e.spoken != entry.spoken))
+            if others and entry.free:
+                text.doubt(start, end, entry.spoken, others, "ambiguous")
+            return entry
+    return None
+
+
+def _several(text: Text, i: int, first: str) -> Edit | None:
+    """A form of several words: World Cup, Buôn Ma Thuột."""
+    longest = text.lexicon.longest.get(first.lower())
+    if longest is None:
+        return None
+    raw = text.raw
+    ends = []
+    end = i
+    for _ in range(longest):
+        m = _SPACED.match(raw, end)
+        if m is None:
+            break
+        end = m.end()
+        ends.append(end)
+    for end in reversed(ends[1:]):
+        written = " ".join(raw[i:end].split())
+        for form in (written, written.rstrip(".,;:!?)")):
+            entries = text.lexicon.find(form)
+            if entries and not raw[i + len(form) : i + len(form) + 1].isalnum():
+                entry = choose(text, entries, i, i + len(form))
+                if entry is not None:
+                    return Edit(i, i + len(form), _said(entry, form), "lexicon")
+    return None
+
+
+_SPACED = re.compile(r"\s{0,3}[^\s,;:!?()“”\"]{1,30}")
+
+
+def _known(text: Text, i: int, ends: list[int], headline: bool) -> Edit | None:
+    raw = text.raw
+    lexicon = text.lexicon
+    for end in reversed(ends):
+        for dot in ((1, 0) if raw[end : end + 1] == "." else (0,)):
+            form = raw[i : end + dot]
+            entries = lexicon.find(form)
+            if not entries and "–" in form:
+                entries = lexicon.find(form.replace("–", "-"))
+            if not entries and "&" in form and " " in form:
+                entries = lexicon.find(re.sub(r"\s?&\s?", "&", form))
+            if not entries and len(form) > 1:
+                entries = _recased(text, form)
+            if not entries:
+                continue
+            if headline and form.isalpha() and is_syllable(form) and form not in lexicon.own:
+                continue
+            if form in _BARE_WORDS and form not in lexicon.own:
+                continue
+            entry = choose(text, entries, i, end + dot)
+            if entry is None:
+                continue
+            stop = end + dot
+            if not dot and raw[stop : stop + 1] == "." and (raw[stop + 1 : stop + 2].isalnum() or (form in lexicon.dotted and _NAME_AHEAD.match(raw, stop))):
+                stop += 1
+            return Edit(i, stop, _said(entry, form), "lexicon")
+    return None
+
+
+_BARE_WORDS = frozenset(())
+_NAME_AHEAD = re.compile(r"\.\s+[A-ZĐÀ-Ỹ0-9]|\.,")
+
+
+def _recased(text: Text, form: str) -> tuple[Entry, ...]:
+    """ubnd, Hđnd, THS: an abbreviation in another case, where the letters can be nothing else."""
+    if form.islower() or form.istitle():
+        core = form.rstrip(".")
+        if len(core) >= 3 and core.isalpha() and not is_syllable(core) and not is_sayable(core):
+            return text.lexicon.forms.get(form.upper(), ())
+        return ()
+    return text.lexicon.folded.get(form.upper(), ()) if form.isupper() else ()
+
+
+def _said(entry: Entry, written: str) -> str:
+    if entry.spoken == "=":
+        word = re.sub(r"[^\w\s]+|[\d_]+", " ", written)
+        return " ".join(word.split())
+    return spell(written) if entry.spoken == "*" else entry.spoken
+
+
+def is_headline(text: Text, start: int, end: int) -> bool:
+    """Whether the capitals at start stand among other capitals that are ordinary words."""
+    around = text.raw[max(0, start - 60) : start] + " " + text.raw[end : end + 60]
+    hits = 0
+    for token in re.findall(r"[^\W\d_]+", around):
+        if token.isupper() and len(token) > 1:
+            if not token.isascii() and is_syllable(token) or (len(token) > 2 and token.isascii() and is_syllable(token) and not text.lexicon.forms.get(token)):
+                hits += 1
+            elif not token.isascii() and len(token) > 1 and _OLD.search(token):
+                hits += 1
+        elif len(token) > 1 and token.islower():
+            hits -= 1
+    return hits >= 2
+
+
+_OLD = re.compile("[ÀÁẢÃẠẰẮẲẴẶẦẤẨẪẬÈÉẺẼẸỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌỒỐỔỖỘỜỚỞỠỢÙÚỦŨỤỪỨỬỮỰỲÝỶỸỴ]")
+
+
+def _plain_word(text: Text, i: int, end: int, headline: bool) -> Edit | None:
+    raw = text.raw
+    token = raw[i:end]
+    if len(token) == 1:
+        return _letter(text, i, token)
+    if token.isupper():
+        return _capitals(text, i, end, token, headline)
+    placed = new_placement(token)
+    if placed != token:
+        return Edit(i, end, placed, "spelling")
+    if is_syllable(token):
+        return None
+    if _HAS_CAPS.search(token[1:]) and token.isalpha():
+        return _camel(text, i, end, token)
+    if not _VOWEL.search(token.lower()) and len(token) <= 5:
+        text.doubt(i, end, spell(token), (), "unknown abbreviation")
+        return Edit(i, end, spell(token), "spelled")
+    if _LATIN.fullmatch(token):
+        text.doubt(i, end, token, (), "foreign word without a reading")
+    return None
+
+
+_HAS_CAPS = re.compile(r"[A-ZĐƯ]")
+_VOWEL = re.compile(r"[aeiouyàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]")
+_LATIN = re.compile(r"[A-Za-zÀ-ỹĐđ]{2,40}")
+
+
+def _letter(text: Text, i: int, c: str) -> Edit | None:
+    """A letter by itself: bảng B, điểm đ; vowels are said as they stand."""
+    if c.lower() in "aeiouyêôơưáàảãạéèẻẽẹíìỉĩịóòỏõọúùủũụýỳỷỹỵâăốồổỗộớờởỡợứừửữựếềểễệ":
+        return Edit(i, i + 2, c, "letter") if c.isupper() and re.compile(r"\.\s?[A-ZĐ]\b").match(text.raw, i + 1) else None
+    name = spell(c)
+    if not name or name == c:
+        return None
+    raw = text.raw
+    end = i + 1
+    if c.isupper() and raw[end : end + 1] == "." and re.compile(r"\.(?:[A-ZĐ]|\s?[A-ZĐ]|\s?[,;)]|\s[a-zà-ỹđ])").match(raw, end):
+        end += 1  # an initial: ông Nguyễn V. T. cho biết
+    return Edit(i, end, name, "letter")
+
+
+def _capitals(text: Text, i: int, end: int, token: str, headline: bool) -> Edit:
+    if not token.isascii() and is_syllable(token) or headline and is_syllable(token):
+        return Edit(i, end, new_placement(token.lower()), "capitals")
+    if not token.isascii() and is_syllable(new_placement(token)):
+        return Edit(i, end, new_placement(token.lower()), "capitals")
+    parts = segment(text, token)
+    if parts:
+        text.doubt(i, end, parts, (), "unknown abbreviation, read by its parts")
+        return Edit(i, end, parts, "parts")
+    if len(token) >= 3 and is_syllable(token) and not text.lexicon.forms.get(token) and _VOWEL.search(token.lower()) and token.isascii():
+        text.doubt(i, end, token.capitalize(), (spell(token),), "unknown abbreviation, read as a word")
+        return Edit(i, end, token.lower(), "capitals")
+    if is_sayable(token):
+        text.doubt(i, end, token.capitalize(), (spell(token),), "unknown abbreviation, read as a word")
+        return Edit(i, end, token.capitalize(), "said")
+    text.doubt(i, end, spell(token), (), "unknown abbreviation, spelled")
+    return Edit(i, end, spell(token), "spelled")
+
+
+def segment(text: Text, token: str) -> str:
+    """An unknown run of capitals by known abbreviations: BCHQSTP → ban chỉ huy quân sự thành phố. Empty where it is not made of them."""
+    if not 5 <= len(token) <= 16:
+        return ""
+    best: dict[int, list[str]] = {0: []}
+    for end in range(2, len(token) + 1):
+        for start in range(max(0, end - 9), end - 1):
+            if start not in best or len(best[start]) >= 3:
+                continue
+            piece = token[start:end]
+            entries = text.lexicon.forms.get(piece)
+            if not entries or entries[-1].spoken in ("=", "*") or not entries[-1].free or (len(piece) == 2 and piece not in _SHORT_PARTS):
+                continue
+            option = [*best[start], entries[-1].spoken]
+            if end not in best or len(option) < len(best[end]):
+                best[end] = option
+    return " ".join(best.get(len(token), []))
+
+
+_SHORT_PARTS = frozenset("TP TU HU ĐU TW TT VN ND XD QS TN MT GD ĐT KH KT XH VH CA QP AN TC TM DL NN LĐ CN CP".split())
+
+
+def _camel(text: Text, i: int, end: int, token: str) -> Edit | None:
+    """PGSTs, HĐQTx, iPad: mixed case that the lexicon does not know."""
+    if not _VOWEL.search(token.lower()) or (sum(c.isupper() for c in token) * 2 > len(token) and len(token) < 6):
+        text.doubt(i, end, spell(token), (), "unknown abbreviation, spelled")
+        return Edit(i, end, spell(token), "spelled")
+    text.doubt(i, end, token, (), "foreign word without a reading")
+    return None
+
+
+_DIGITS_IN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
+
+
+def _mixed(text: Text, i: int) -> Edit | None:
+    """Letters and digits in one token: A4, F1, B12, H5N1, CO2, PM2.5, U23, QL1A, Covid-19, SARS-CoV-2."""
+    raw = text.raw
+    m = _MIXED.match(raw, i)
+    if m is None:
+        m = re.compile(r"[^\W_]{1,30}(?:-[^\W_]{1,30}){0,3}").match(raw, i)
+        if m is None:
+            return None
+    end = m.end()
+    match = m[0].rstrip("-. ")
+    end = i + len(match)
+    out = []
+    for n, piece in enumerate(_DIGITS_IN.findall(match)):
+        if piece[0].isdigit():
+            out.append(_digits_in(piece, n))
+        else:
+            out.append(_letters_in(text, piece, n == 0, i))
+    return Edit(i, end, " ".join(out), "mixed")
+
+
+def _digits_in(piece: str, n: int) -> str:
+    if "." in piece or "," in piece:
+        sign = " chấm " if "." in piece else " phẩy "
+        return sign.join(numbers.named(p) for p in re.split(r"[.,]", piece))
+    return numbers.named(piece) if len(piece) <= 4 else numbers.digits(piece)
+
+
+def _letters_in(text: Text, piece: str, first: bool, i: int) -> str:
+    entries = text.lexicon.find(piece)
+    if entries and len(piece) > 1:
+        entry = next((e for e in entries if e.fits(text.raw[max(0, i - WINDOW) : i], " 1")), entries[-1] if entries[-1].free else None)
+        if entry is not None and (len(piece) > 2 or not entry.free or first):
+            return _said(entry, piece)
+    if len(piece) > 3 and is_sayable(piece) or (len(piece) > 1 and not piece.isupper() and _VOWEL.search(piece.lower()) and is_syllable(piece)):
+        return piece
+    return spell(piece)
+
+
+def _tail(text: Text, i: int) -> Edit | None:
+    """Letters glued behind a number that no unit claimed: 5G, 4K, 1A, 12B."""
+    m = _LETTERS.match(text.raw, i)
+    assert m is not None
+    token = m[0]
+    entries = text.lexicon.find(token)
+    if len(token) > 1 and entries:
+        entry = choose(text, entries, i, m.end())
+        if entry is not None:
+            return Edit(i, m.end(), _said(entry, token), "lexicon")
+    if len(token) <= 3 and not (is_syllable(token) and len(token) > 1 and not token.isupper()):
+        return Edit(i, m.end(), spell(token), "letter")
+    return _plain_word(text, i, m.end(), False) or Edit(i, m.end(), token, "word")
