@@ -14,10 +14,14 @@ from docreader.spoken.script import script
 
 ALPHABET = "aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạ  ..,,--//::;()%°²\"'“”&+@#0123456789ABCĐIVXLHUQTPWZ\n\t\u0301\u0323\u200b\u00a0…→½№①Ⅻ😀文дΩ"
 PIECES = st.sampled_from(
-    "UBND HĐND 17/11/2020 3/4 10.820 0,05 5-7% - – / NĐ-CP 99/2019/NĐ-CP 11-NQ/TU khóa XII TP.HCM P.5 8h30 35°C m² km/h $50 a@b.vn www.x.vn/a "
-    "(HĐND) ngày tháng từ đến số tỷ triệu đồng %  2016-2020 1: 0912345678 29A-123.45 H5N1 Covid-19 và Ủy hoà “ ” … QĐ-TTg ./. v.v. TS. Nam".split(" ")
+    ["UBND", "HĐND", "17/11/2020", "3/4", "10.820", "0,05", "5-7%", "-", "–", "/", "NĐ-CP", "99/2019/NĐ-CP", "11-NQ/TU", "khóa", "XII", "TP.HCM", "P.5", "8h30", "35°C", "m²", "km/h", "$50", "a@b.vn", "www.x.vn/a", "(HĐND)", "ngày", "tháng", "từ", "đến", "số", "tỷ", "triệu", "đồng", "%", "", "2016-2020", "1:", "0912345678", "29A-123.45", "H5N1", "Covid-19", "và", "Ủy", "hoà", "“", "”", "…", "QĐ-TTg", "./.", "v.v.", "TS.", "Nam"]
 )
-TEXTS = st.one_of(st.text(ALPHABET, max_size=80), st.lists(PIECES, max_size=14).map(" ".join), st.lists(PIECES, max_size=8).map("".join), st.text(max_size=60))
+TEXTS = st.one_of(
+    st.text(ALPHABET, max_size=80),
+    st.lists(PIECES, max_size=14).map(" ".join),
+    st.lists(PIECES, max_size=8).map("".join),
+    st.text(max_size=60),
+)
 SPOKEN_MARKS = ",.;:!?"
 
 
@@ -74,7 +78,9 @@ def test_every_written_word_is_covered(text: str) -> None:
     """Only a bracket that repeats what it follows, and marks, may stand outside the spans."""
     words = [w for u in script(text).utterances for w in u.words]
     for m in re.finditer(r"[^\W_]+", text):
-        inside = any(w.start <= m.start() and m.end() <= w.end or m.start() <= w.start and w.end <= m.end() for w in words)
+        inside = any(
+            (w.start <= m.start() and m.end() <= w.end) or (m.start() <= w.start and w.end <= m.end()) for w in words
+        )
         assert inside or "(" in text, (m[0], [(w.spoken, text[w.start : w.end]) for w in words])
 
 

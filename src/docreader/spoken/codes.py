@@ -26,12 +26,24 @@ _LONG_CODE = re.compile(r"\d{9,}(?![\d.,])|0\d{6,}(?![.,]\d)")
 _PLATE = re.compile(r"(\d{2})\s?[-]?\s?([A-ZĐ]{1,2}\d?)\s?[-–. ]\s?(\d{3}\.\d{2}|\d{4,5})(?![\d])")
 _EMERGENCY = re.compile(r"(?:1900|1800|11[1-5]|10[0-9]{1,2}|19\d{3,4}|18\d{3,4})(?![\d.,]\d|\d)")
 _HOUSE = re.compile(r"(\d{1,4}[A-Za-z]?(?:\s?/\s?\d{1,4}[A-Za-z]?){1,4})(?![\d/])")
-_HOUSE_BEFORE = re.compile(r"(?:số|số nhà|nhà số|nhà|ngõ|hẻm|ngách|kiệt|tại|địa chỉ|ở|kiốt|lô|căn hộ|căn|phòng|đ/c|địa chỉ)\s*(?:số)?\s*:?\s*$")
+_HOUSE_BEFORE = re.compile(
+    r"(?:số|số nhà|nhà số|nhà|ngõ|hẻm|ngách|kiệt|tại|địa chỉ|ở|kiốt|lô|căn hộ|căn|phòng|đ/c|địa chỉ)\s*(?:số)?\s*:?\s*$"
+)
 _CHAINAGE = re.compile(r"[Kk][Mm]\s?(\d{1,4})(?:\s?\+\s?(\d{1,4})(?:[.,](\d+))?)?(?!\d)")
 _COORDINATES = re.compile(
     r"(\d{1,3}(?:[.,]\d+)?)\s?[°º]\s?(?:(\d{1,2}(?:[.,]\d+)?)\s?['’′]\s?)?(?:(\d{1,2}(?:[.,]\d+)?)\s?(?:\"|”|″|'')\s?)?(?:(độ\s)?([NSEWBĐTU]|vĩ|kinh)(?!\w)|(?=\s?(?:vĩ|kinh|Bắc|Nam|Đông|Tây)))"
 )
-_BEARING = {"N": "bắc", "S": "nam", "E": "đông", "W": "tây", "B": "bắc", "Đ": "đông", "T": "tây", "vĩ": "vĩ", "kinh": "kinh"}
+_BEARING = {
+    "N": "bắc",
+    "S": "nam",
+    "E": "đông",
+    "W": "tây",
+    "B": "bắc",
+    "Đ": "đông",
+    "T": "tây",
+    "vĩ": "vĩ",
+    "kinh": "kinh",
+}
 
 
 def code(text: Text, i: int) -> Edit | None:
@@ -42,9 +54,13 @@ def code(text: Text, i: int) -> Edit | None:
     if m is not None and len(re.sub(r"\D", "", m[2])) >= 7:
         return Edit(i, m.end(), f"cộng {numbers.digits(m[1])}, {numbers.grouped_digits(m[2])}", "phone")
     m = _PHONE.match(raw, i)
-    if m is not None and (_PHONE_BEFORE.search(before) or 8 <= len(re.sub(r"\D", "", m[0])) <= 12) and not re.fullmatch(r"0\d[.\s-]\d{3}[.\s-]\d{3}", m[0]):
+    if (
+        m is not None
+        and (_PHONE_BEFORE.search(before) or 8 <= len(re.sub(r"\D", "", m[0])) <= 12)
+        and not re.fullmatch(r"0\d[.\s-]\d{3}[.\s-]\d{3}", m[0])
+    ):
         return Edit(i, m.end(), numbers.grouped_digits(m[0]), "phone")
-    if not raw[i].isdigit():
+    if not raw[i].isdecimal():
         return None
     m = _PLATE.match(raw, i)
     if m is not None and (_PLATE_BEFORE.search(before) or "." in m[3] or len(m[3]) == 5):
@@ -54,11 +70,19 @@ def code(text: Text, i: int) -> Edit | None:
         return Edit(i, m.end(), f"{numbers.digits(m[1])} {series} {numbers.digits(m[3])}", "plate")
     if _PHONE_BEFORE.search(before):
         m = _GROUPED.match(raw, i)
-        if m is not None and (len(re.sub(r"\D", "", m[0])) >= 3) and not re.match(r"\s?(?:người|lần|giờ|phút|%|đồng|triệu|h\b|/)", raw[m.end() : m.end() + 8]):
+        if (
+            m is not None
+            and (len(re.sub(r"\D", "", m[0])) >= 3)
+            and not re.match(r"\s?(?:người|lần|giờ|phút|%|đồng|triệu|h\b|/)", raw[m.end() : m.end() + 8])
+        ):
             return Edit(i, m.end(), numbers.grouped_digits(m[0]), "phone")
     if _CODE_BEFORE.search(before):
         m = re.compile(r"[\dA-Z]+(?:[\s.-]?\d+)*(?![\d,/]\d)").match(raw, i)
-        if m is not None and len(re.sub(r"\D", "", m[0])) >= (4 if not re.search(r"(?:gửi|bảo hiểm|mã|tới số)\s*$", before) else 5) and "/" not in raw[m.end() : m.end() + 1]:
+        if (
+            m is not None
+            and len(re.sub(r"\D", "", m[0])) >= (4 if not re.search(r"(?:gửi|bảo hiểm|mã|tới số)\s*$", before) else 5)
+            and "/" not in raw[m.end() : m.end() + 1]
+        ):
             return Edit(i, m.end(), _mixed_code(m[0]), "code")
     m = _LONG_CODE.match(raw, i)
     if m is not None and not re.match(r"\s?(?:đồng|đ|VN|USD|%|người)", raw[m.end() : m.end() + 8]):
@@ -66,14 +90,16 @@ def code(text: Text, i: int) -> Edit | None:
     return _house(text, i, before)
 
 
-_PLATE_BEFORE = re.compile(r"(?:biển số|bks|biển kiểm soát|bsx|xe|ô tô|mô tô|số|biển|container|tải|khách|biển đăng ký|biển kiểm soát số)\s*:?\s*$")
+_PLATE_BEFORE = re.compile(
+    r"(?:biển số|bks|biển kiểm soát|bsx|xe|ô tô|mô tô|số|biển|container|tải|khách|biển đăng ký|biển kiểm soát số)\s*:?\s*$"
+)
 
 
 def _mixed_code(match: str) -> str:
-    groups = []
-    for group in re.split(r"[\s.-]+", match):
-        groups.append(" ".join(numbers.digits(p) if p.isdigit() else spell(p) for p in re.findall(r"\d+|[^\W\d_]+", group)))
-    return ", ".join(groups)
+    return ", ".join(
+        " ".join(numbers.digits(p) if p.isdecimal() else spell(p) for p in re.findall(r"\d+|[^\W\d_]+", group))
+        for group in re.split(r"[\s.-]+", match)
+    )
 
 
 def _house(text: Text, i: int, before: str) -> Edit | None:
@@ -86,7 +112,10 @@ def _house(text: Text, i: int, before: str) -> Edit | None:
     if len(parts) > 2 and re.fullmatch(r"(?:19|20)\d\d", parts[-1]) and len(parts) == 3:
         return None
     lettered = any(p[-1].isalpha() for p in parts)
-    if not (_HOUSE_BEFORE.search(before) and (lettered or len(parts) > 2 or re.match(r"\s+(?:đường|phố|ngõ|hẻm|[A-ZĐ])", behind))):
+    if not (
+        _HOUSE_BEFORE.search(before)
+        and (lettered or len(parts) > 2 or re.match(r"\s+(?:đường|phố|ngõ|hẻm|[A-ZĐ])", behind))
+    ):
         return None
     if re.search(r"(?:nghị quyết|luật|quyết định|nghị định|thông tư) số\s*$", before):
         return None
@@ -102,7 +131,11 @@ def _house_part(part: str) -> str:
 def chainage(text: Text, i: int) -> Edit | None:
     """km15+200 → ki lô mét mười lăm cộng hai trăm."""
     m = _CHAINAGE.match(text.raw, i)
-    if m is None or (i and (text.raw[i - 1].isdigit() or text.raw[i - 1] == "/")) or re.match(r"\d\s?$", text.raw[max(0, i - 2) : i]):
+    if (
+        m is None
+        or (i and (text.raw[i - 1].isdecimal() or text.raw[i - 1] == "/"))
+        or re.match(r"\d\s?$", text.raw[max(0, i - 2) : i])
+    ):
         return None
     spoken = "ki lô mét " + numbers.integer(m[1])
     if m[2]:

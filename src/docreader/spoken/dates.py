@@ -35,8 +35,40 @@ _DAY_BEFORE = re.compile(
 _SAID_DAY = re.compile(r"(?:ngày|mùng|mồng|mùng|rằm|hôm rằm)\s*:?\s*$")
 _SAID_MONTH = re.compile(r"(?:tháng|các tháng)\s*:?\s*$")
 _SAID_YEAR = re.compile(r"năm\s*$")
-_HOLIDAYS = frozenset("1/1 3/2 27/2 8/3 26/3 30/4 1/5 7/5 15/5 19/5 1/6 5/6 21/6 28/6 27/7 19/8 2/9 10/10 13/10 20/10 9/11 18/11 20/11 22/12 25/12 10/3 30/4".split())
-_DATE_AFTER = re.compile(r"\s*(?:\)|âm lịch|dương lịch|hàng năm|hằng năm|năm\s+(?:\d{4}|nay|ngoái|sau)|tới|vừa qua|tại|đến|\()")
+_HOLIDAYS = frozenset(
+    [
+        "1/1",
+        "3/2",
+        "27/2",
+        "8/3",
+        "26/3",
+        "30/4",
+        "1/5",
+        "7/5",
+        "15/5",
+        "19/5",
+        "1/6",
+        "5/6",
+        "21/6",
+        "28/6",
+        "27/7",
+        "19/8",
+        "2/9",
+        "10/10",
+        "13/10",
+        "20/10",
+        "9/11",
+        "18/11",
+        "20/11",
+        "22/12",
+        "25/12",
+        "10/3",
+        "30/4",
+    ]
+)
+_DATE_AFTER = re.compile(
+    r"\s*(?:\)|âm lịch|dương lịch|hàng năm|hằng năm|năm\s+(?:\d{4}|nay|ngoái|sau)|tới|vừa qua|tại|đến|\()"
+)
 _QUARTER_BEFORE = re.compile(r"quý\s*$")
 
 
@@ -68,7 +100,7 @@ def _spans(text: Text, i: int) -> Edit | None:
     raw = text.raw
     before = text.before(i)
     m = _DAY_SPAN.match(raw, i)
-    if m is not None and _is_day(text, i, m.end(), m[1], m[4], m[5]) :
+    if m is not None and _is_day(text, i, m.end(), m[1], m[4], m[5]):
         joint = "và" if " và" in raw[m.end(1) : m.start(2)] else "đến"
         second = "" if joint == "và" else "ngày "
         if joint == "đến" and not re.search(r"từ\s*(?:ngày\s*)?$", before) and "ngày" not in raw[m.end(1) : m.start(2)]:
@@ -116,7 +148,9 @@ def _is_day(text: Text, start: int, end: int, d: str, m: str, y: str | None) -> 
     behind = text.after(end)
     if _DATE_AFTER.match(behind) and before[-1:] in ("(", "", " "):
         return before[-1:] == "(" or behind.lstrip()[:1] != ")"
-    return f"{int(d)}/{int(m)}" in _HOLIDAYS and not re.match(r"\s+(?:số|tổng|xã|huyện|đại|phiếu|người|hộ|diện|dân|thôn|trường|chỉ|sao|điểm)", behind)
+    return f"{int(d)}/{int(m)}" in _HOLIDAYS and not re.match(
+        r"\s+(?:số|tổng|xã|huyện|đại|phiếu|người|hộ|diện|dân|thôn|trường|chỉ|sao|điểm)", behind
+    )
 
 
 def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
@@ -139,7 +173,12 @@ def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
         return Edit(i, m.end(), _with_day(text, i, _day(m[1], m[3], ("20" if int(m[4]) < 50 else "19") + m[4])), "date")
     m = _DAY.match(raw, i)
     if m is not None and (second or _is_day(text, i, m.end(), m[1], m[3], None)):
-        if m[2] == "-" and not _SAID_DAY.search(before) and not _DAY_PART.search(before) and not (f"{int(m[1])}/{int(m[3])}" in _HOLIDAYS and _DAY_BEFORE.search(before)):
+        if (
+            m[2] == "-"
+            and not _SAID_DAY.search(before)
+            and not _DAY_PART.search(before)
+            and not (f"{int(m[1])}/{int(m[3])}" in _HOLIDAYS and _DAY_BEFORE.search(before))
+        ):
             return None
         if _NUMBER_BEFORE.search(before):
             return None
@@ -170,6 +209,8 @@ def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
 
 
 _DAY_PART = re.compile(r"(?:sáng|trưa|chiều|tối|đêm|hôm|ngày|mùng|mồng)\s*\(?$")
-_NUMBER_BEFORE = re.compile(r"(?:điều|khoản|số|nhà|ngõ|hẻm|luật|nghị quyết|nghị định|thông tư|quyết định|chỉ thị)\s*(?:số\s*)?$")
+_NUMBER_BEFORE = re.compile(
+    r"(?:điều|khoản|số|nhà|ngõ|hẻm|luật|nghị quyết|nghị định|thông tư|quyết định|chỉ thị)\s*(?:số\s*)?$"
+)
 _LISTED_DAY = re.compile(r"ngày \d{1,2}(?:, \d{1,2})*(?: và|,| hoặc) $")
 _SAID_MONTH_LIST = re.compile(r"(?:tháng|các tháng) \d{1,2}(?:, \d{1,2})*(?: và|,) $")

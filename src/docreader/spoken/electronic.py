@@ -8,15 +8,26 @@ from docreader.spoken.letters import is_sayable, is_syllable, spell
 from docreader.spoken.lexicon import table
 from docreader.spoken.text import Edit, Text
 
-_TLD = (
-    "vn|com|net|org|edu|gov|info|biz|asia|io|co|me|tv|app|dev|ai|xyz|online|site|shop|store|pro|name|mil|int|us|uk|jp|cn|kr|tw|hk|sg|th|la|kh|my|id|ph|au|fr|de|ru|eu|in|ca|it|nl|ch"
-)
+_TLD = "vn|com|net|org|edu|gov|info|biz|asia|io|co|me|tv|app|dev|ai|xyz|online|site|shop|store|pro|name|mil|int|us|uk|jp|cn|kr|tw|hk|sg|th|la|kh|my|id|ph|au|fr|de|ru|eu|in|ca|it|nl|ch"
 _EMAIL = re.compile(r"[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}", re.A)
-_LINK = re.compile(rf"(?:https?://|ftp://|www\.)[^\s<>\"“”]{{1,2000}}|[A-Za-z0-9-]{{1,63}}(?:\.[A-Za-z0-9-]{{1,63}}){{0,4}}\.(?:{_TLD})(?![A-Za-z0-9À-ỹ@]|\.[a-z])(?:/[^\s<>\"“”]{{0,2000}})?", re.A)
+_LINK = re.compile(
+    rf"(?:https?://|ftp://|www\.)[^\s<>\"“”]{{1,2000}}|[A-Za-z0-9-]{{1,63}}(?:\.[A-Za-z0-9-]{{1,63}}){{0,4}}\.(?:{_TLD})(?![A-Za-z0-9À-ỹ@]|\.[a-z])(?:/[^\s<>\"“”]{{0,2000}})?",
+    re.A,
+)
 _HASHTAG = re.compile(r"#(?=[^\W\d])\w{1,80}")
 _HANDLE = re.compile(r"@(?=[A-Za-z])[\w.]{1,40}")
 _FILE = re.compile(r"[\w-]{1,80}\.(pdf|docx?|xlsx?|pptx?|mp3|mp4|zip|rar|jpe?g|png|txt|csv|html?)(?!\w)", re.I)
-_JOINERS = {".": "chấm", "-": "gạch ngang", "_": "gạch dưới", "@": "a còng", "+": "cộng", "/": "gạch chéo", "&": "và", "#": "thăng", "~": "ngã"}
+_JOINERS = {
+    ".": "chấm",
+    "-": "gạch ngang",
+    "_": "gạch dưới",
+    "@": "a còng",
+    "+": "cộng",
+    "/": "gạch chéo",
+    "&": "và",
+    "#": "thăng",
+    "~": "ngã",
+}
 # A link that is longer is announced, not read.
 _LONG = 40
 
@@ -31,7 +42,7 @@ def label(text: str) -> str:
     spoken = []
     for piece in re.findall(r"[^\W\d_]+|\d+", text):
         low = piece.lower()
-        if piece.isdigit():
+        if piece.isdecimal():
             spoken.append(numbers.digits(piece) if piece[0] == "0" or len(piece) > 4 else numbers.integer(piece))
         elif low in _labels():
             spoken.append(_labels()[low])
@@ -68,10 +79,8 @@ def _syllables(low: str) -> str:
 
 def address(text: str) -> str:
     """A domain or the parts of an e-mail, joined by their signs: a.b@c.vn."""
-    out = []
-    for piece in re.findall(r"[^\W_]+|[._@+&#~/-]", text):
-        out.append(_JOINERS[piece] if piece in _JOINERS else label(piece))
-    return " ".join(out)
+    pieces = re.findall(r"[^\W_]+|[._@+&#~/-]", text)
+    return " ".join(_JOINERS[piece] if piece in _JOINERS else label(piece) for piece in pieces)
 
 
 def electronic(text: Text, i: int) -> Edit | None:
@@ -102,10 +111,13 @@ def _link(text: Text, i: int, match: str) -> Edit | None:
         match = match.rstrip(")")
     domain, path = re.match(r"(?:[a-z]+://)?(?:www\.)?([^/?#]*)(.*)", match, re.S).groups()  # type: ignore[union-attr]  # matches anything
     labels = domain.split(".")
-    if not match.startswith(("http", "www", "ftp")) and (labels[0][:1].isupper() and len(labels) == 2 and labels[1] in ("in", "me", "co", "la", "my") or domain.isdigit()):
+    if not match.startswith(("http", "www", "ftp")) and (
+        (labels[0][:1].isupper() and len(labels) == 2 and labels[1] in ("in", "me", "co", "la", "my"))
+        or domain.isdecimal()
+    ):
         return None
     path = path.strip("/")
-    if len(match) > _LONG and path or re.search(r"[?=%&]|\d{5}", path):
+    if (len(match) > _LONG and path) or re.search(r"[?=%&]|\d{5}", path):
         return Edit(i, i + len(match), "đường dẫn", "link")
     spoken = address(domain.split(":")[0])
     if path:
@@ -117,16 +129,21 @@ def _link(text: Text, i: int, match: str) -> Edit | None:
 
 def _hashtag(text: Text, tag: str) -> str:
     """Words run together with capitals: #ChungTayChongDich, #HaNoi2024, #covid_19."""
+    tag = re.sub(r"[^\w]|[²³¹¼-¾⁰-₉⅐-↋①-⓿]", " ", tag)
     parts = re.findall(r"[^\W\d_a-zà-ỹ]+(?![a-zà-ỹ])|[^\W\d_]?[^\W\d_A-ZĐ]+|\d+|[^\W\d_]+", tag)
     out = []
-    for part in parts:
+    for part in filter(None, parts):
         known = text.lexicon.find(part)
-        if part.isdigit():
+        if part.isdecimal():
             out.append(numbers.integer(part))
         elif known and known[-1].spoken not in ("=", "*"):
             out.append(known[-1].spoken)
         elif not part.isascii() or is_syllable(part):
             out.append(part)
         else:
-            out.append(_labels().get(part.lower()) or _syllables(part.lower()) or (spell(part) if part.isupper() else part))
+            out.append(
+                _labels().get(part.lower())
+                or _syllables(part.lower())
+                or (spell(part) if part.isupper() or len(part) == 1 else part)
+            )
     return " ".join(out)

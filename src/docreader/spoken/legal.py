@@ -67,7 +67,9 @@ _NOUNS = (
     "thông báo|kết luận|quy định|quy chế|chương trình|đề án|phương án|dự án|công điện|lệnh|văn bản|hợp đồng|biên bản|giấy mời|thông cáo|công bố|văn bản hợp nhất|"
     "giấy phép|giấy chứng nhận|phiếu chuyển|sắc lệnh|hiến pháp|hướng dẫn liên ngành|kế hoạch liên tịch|chương trình hành động|nghị quyết liên tịch|bản án|quyết định thi hành án|cáo trạng|giấy giới thiệu|giấy ủy quyền"
 )
-_NOUN_BEFORE = re.compile(rf"(?:{_NOUNS})(?:\s+(?:liên tịch|chung|này|liên ngành|hành chính|phối hợp|hành động|cá biệt|sửa đổi))?\s*(?:số|mang số|có số)?\s*:?\s*[“\"(]?$")
+_NOUN_BEFORE = re.compile(
+    rf"(?:{_NOUNS})(?:\s+(?:liên tịch|chung|này|liên ngành|hành chính|phối hợp|hành động|cá biệt|sửa đổi))?\s*(?:số|mang số|có số)?\s*:?\s*[“\"(]?$"
+)
 _LIST_BEFORE = re.compile(r"^[^.!?()]*?\d[^.!?()]*(?:,|;|và|hoặc|đến|hay|-)\s*(?:số\s*:?\s*)?$")
 
 
@@ -89,7 +91,9 @@ def _law(text: Text, i: int, raw: str) -> Edit | None:
     if m is None:
         return None
     term = m[5].lstrip("K")
-    spoken_term = numbers.cardinal(numbers.roman(term) or int(term)) if term.isdigit() or numbers.roman(term) else spell(term)
+    spoken_term = (
+        numbers.cardinal(numbers.roman(term) or int(term)) if term.isdecimal() or numbers.roman(term) else spell(term)
+    )
     body = "Quốc hội" if m[4] == "QH" else "Ủy ban Thường vụ Quốc hội"
     head = ""
     if m[3] and not _type_before(text, i, ("nghị quyết", "nghị quyết")):
@@ -112,7 +116,9 @@ def _state(text: Text, i: int, raw: str) -> Edit | None:
     if types is None:
         # An official letter: 1234/BGDĐT-VP; its drafting unit is not said.
         issuer = _issuer(text, first)
-        tail = f" của {issuer}" if issuer else " " + ", ".join([_spelled(text, first), *(_spelled(text, c) for c in rest)])
+        tail = (
+            f" của {issuer}" if issuer else " " + ", ".join([_spelled(text, first), *(_spelled(text, c) for c in rest)])
+        )
         return Edit(i, end, f"{_number(number)}{_of_year(year)}{tail}", "document")
     law = re.fullmatch(r"(QH|UBTVQH)(\d{1,2})", rest[0])
     if law is not None:
@@ -120,7 +126,22 @@ def _state(text: Text, i: int, raw: str) -> Edit | None:
         issuers = [f"{body} khóa {numbers.cardinal(int(law[2]))}"]
     else:
         issuers = []
-        joint = first in ("TTLT", "NQLT", "KHLT", "QCLT", "HDLT", "CTLT", "QCPH", "CTrPH", "CTPH", "KHPH", "TTLN", "HDLN", "TT", "NĐ")
+        joint = first in (
+            "TTLT",
+            "NQLT",
+            "KHLT",
+            "QCLT",
+            "HDLT",
+            "CTLT",
+            "QCPH",
+            "CTrPH",
+            "CTPH",
+            "KHPH",
+            "TTLN",
+            "HDLN",
+            "TT",
+            "NĐ",
+        )
         for n, code in enumerate(rest):
             known = _issuer(text, code)
             kind = _issuers().get(code, ("", "state"))[1]
@@ -150,7 +171,9 @@ def _party(text: Text, i: int, raw: str) -> Edit | None:
     number = _number(m[1])
     if types is None:
         name = _issuer(text, m[2])
-        return Edit(i, m.end(), f"{number}, {name or spell(m[2])} {issuer}", "document") if name or len(m[2]) > 1 else None
+        return (
+            Edit(i, m.end(), f"{number}, {name or spell(m[2])} {issuer}", "document") if name or len(m[2]) > 1 else None
+        )
     if _type_before(text, i, types) or _NOUN_BEFORE.search(text.before(i)):
         return Edit(i, m.end(), f"{number} của {issuer}", "document")
     head = "" if _NUMBERED.search(text.before(i)) else "số "
@@ -178,7 +201,10 @@ def _bare(text: Text, i: int, raw: str) -> Edit | None:
         return None
     types_or_none = _types().get(m[3])
     issuer = _issuer(text, m[3]) if m[3] not in ("TT", "CT") else None
-    if types_or_none and (issuer is None or m[3] in ("TB", "BC", "KH", "NQ", "QĐ", "CT", "TTr", "HD", "BB", "CV", "CTr", "ĐA", "NĐ", "TT", "GM", "VBHN")):
+    if types_or_none and (
+        issuer is None
+        or m[3] in ("TB", "BC", "KH", "NQ", "QĐ", "CT", "TTr", "HD", "BB", "CV", "CTr", "ĐA", "NĐ", "TT", "GM", "VBHN")
+    ):
         number = f"{_number(m[1])}{_of_year(m[2])}"
         if _type_before(text, i, types_or_none):
             return Edit(i, m.end(), number, "document")
@@ -200,8 +226,30 @@ def pair(text: Text, i: int) -> Edit | None:
     if types is None or known is None or (m[2] == "/" and known[1] != "party"):
         return None
     name = types[1] if m[2] == "/" else types[0]
-    if name not in ("nghị quyết", "nghị định", "quyết định", "chỉ thị", "thông tư", "kế hoạch", "kết luận", "hướng dẫn", "quy định", "thông báo", "báo cáo", "tờ trình"):
+    if name not in (
+        "nghị quyết",
+        "nghị định",
+        "quyết định",
+        "chỉ thị",
+        "thông tư",
+        "kế hoạch",
+        "kết luận",
+        "hướng dẫn",
+        "quy định",
+        "thông báo",
+        "báo cáo",
+        "tờ trình",
+    ):
         return None
-    if m[1] in ("TT", "CT", "KH", "BC", "TB", "HD") and m[3] not in ("CP", "TTg", "TW", "TU", "UBND", "BTC", "BYT", "BCA"):
+    if m[1] in ("TT", "CT", "KH", "BC", "TB", "HD") and m[3] not in (
+        "CP",
+        "TTg",
+        "TW",
+        "TU",
+        "UBND",
+        "BTC",
+        "BYT",
+        "BCA",
+    ):
         return None
     return Edit(i, m.end(), f"{name} {'của ' if m[2] != '/' else ''}{known[0]}", "document")

@@ -4,6 +4,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
+# One letter, as a pattern: \w without digits, and without the signs that Python counts as alphanumeric (², ½, ①).
+LETTER = r"[^\W\d_\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209c\u2150-\u218b\u2460-\u24ff\u2776-\u2793]"
+
 LETTER_NAMES = {
     "a": "a", "ă": "á", "â": "ớ", "b": "bê", "c": "xê", "d": "dê", "đ": "đê", "e": "e", "ê": "ê", "f": "ép", "g": "gờ",
     "h": "hát", "i": "i", "j": "giây", "k": "ca", "l": "lờ", "m": "mờ", "n": "nờ", "o": "o", "ô": "ô", "ơ": "ơ",
@@ -77,7 +80,9 @@ def spell(text: str) -> str:
 
 
 # Two or more syllables of the shape (C)V(C), as in VIFOTEC, ASEAN, UNESCO: said as a word.
-_SAYABLE = re.compile(r"(?:(?:[bcdfghklmnprstvxz]|[ptkc]h|tr|[bcdfgkps][lr]|st|sc|sp)?[aeiouy]{1,2}(?:[cnmpt]|ng|nh|ch)?){2,6}[lrskd]?")
+_SAYABLE = re.compile(
+    r"(?:(?:[bcdfghklmnprstvxz]|[ptkc]h|tr|[bcdfgkps][lr]|st|sc|sp)?[aeiouy]{1,2}(?:[cnmpt]|ng|nh|ch)?){2,6}[lrskd]?"
+)
 
 
 @lru_cache(4096)

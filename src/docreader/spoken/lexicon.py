@@ -12,7 +12,6 @@ from pathlib import Path
 
 from docreader.errors import LexiconError
 
-
 COLUMNS = ("written", "spoken", "left", "right", "near", "note")
 _ABBREVIATIONS = ("general", "places", "titles", "organisations")
 _WORDS = ("foreign", "names")
@@ -65,7 +64,8 @@ def _holds(context: Context, text: str) -> bool:
 @lru_cache(None)
 def _context(cell: str, side: str) -> Context:
     """The patterns of one cell; compiled when it is first asked for."""
-    wanted, barred = [], []
+    wanted: list[str] = []
+    barred: list[str] = []
     for alternative in cell.split("|"):
         alternative = alternative.strip()
         if not alternative:
@@ -73,14 +73,20 @@ def _context(cell: str, side: str) -> Context:
         refused = alternative.startswith("!")
         words = alternative.lstrip("!").split()
         edge = {"<start>": r"(?:^|[(“\"\n;])", "<end>": r"(?:$|[)”\".,;:!?\n])"}
-        pattern = r"[\s,(“\"]*".join(edge.get(w) or _ATOMS.get(w) or re.escape(w) for w in words) if len(words) > 1 else (
-            edge.get(words[0]) or _ATOMS.get(words[0]) or re.escape(words[0])
+        pattern = (
+            r"[\s,(“\"]*".join(edge.get(w) or _ATOMS.get(w) or re.escape(w) for w in words)
+            if len(words) > 1
+            else (edge.get(words[0]) or _ATOMS.get(words[0]) or re.escape(words[0]))
         )
         if side == "left":
             glue = r"\s*$" if words[-1] == "<start>" else r"[\s:\"“(]*$"
             pattern = rf"(?:(?<!\w)|(?=^)){pattern}{glue}" if words[0] not in edge else pattern + glue
         elif side == "right":
-            pattern = (r"^[\s\"“]*" if words[0] in edge else r"^\.?[\s:\"“(]*") + pattern + (r"(?!\w)" if words[-1] not in edge else "")
+            pattern = (
+                (r"^[\s\"“]*" if words[0] in edge else r"^\.?[\s:\"“(]*")
+                + pattern
+                + (r"(?!\w)" if words[-1] not in edge else "")
+            )
         else:
             pattern = rf"(?<!\w){pattern}(?!\w)"
         (barred if refused else wanted).append(pattern)
@@ -130,8 +136,10 @@ def _rows(lines: Iterable[str], name: str) -> Iterator[Entry]:
         if cells[0] == "written":
             continue
         if len(cells) < 2 or not cells[0] or len(cells) > len(COLUMNS):
-            raise LexiconError(f"{name}:{number}: a row is {' <tab> '.join(COLUMNS)}, of which the first two are needed")
-        if not cells[1] or any(c.isdigit() for c in cells[1]):
+            raise LexiconError(
+                f"{name}:{number}: a row is {' <tab> '.join(COLUMNS)}, of which the first two are needed"
+            )
+        if not cells[1] or any(c.isdecimal() for c in cells[1]):
             raise LexiconError(f"{name}:{number}: {cells[0]!r} must be said in letters, not {cells[1]!r}")
         yield Entry(*cells[:5])
 

@@ -8,10 +8,11 @@ below where it must go before what it could be mistaken for.
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from docreader.spoken import codes, dates, legal, quantities, symbols, times, words
 from docreader.spoken.electronic import electronic
-from docreader.spoken.letters import is_syllable, new_placement
+from docreader.spoken.letters import LETTER, is_syllable, new_placement
 from docreader.spoken.lexicon import Lexicon, default
 from docreader.spoken.once import once
 from docreader.spoken.text import Edit, Text, clean
@@ -48,7 +49,7 @@ SIGNS: tuple[Rule, ...] = (
 )  # fmt: skip
 
 _TOKEN = re.compile(r"\S+")
-_LETTERS = re.compile(r"[^\W\d_]+")
+_LETTERS = re.compile(LETTER + "+")
 _ADDRESS_SIGN = re.compile(r"[@#.]|://")
 _PLAIN = re.compile(r"[^\W\d_]+[,.;:!?]?")
 _KEPT_TOKENS = 50_000
@@ -63,13 +64,20 @@ def normalise(text: str, lexicon: Lexicon | None = None) -> str:
     if "\n" not in text and "\r" not in text:
         return _line(text, lexicon)
     return "".join(
-        part if part in ("\n", "\r", "\r\n") else _line(part, lexicon) for part in re.split(r"(\r\n|\n|\r)", text) if part
+        part if part in ("\n", "\r", "\r\n") else _line(part, lexicon)
+        for part in re.split(r"(\r\n|\n|\r)", text)
+        if part
     )
 
 
 def _line(line: str, lexicon: Lexicon) -> str:
-    cleaned, _ = clean(line)
-    return compose(cleaned, edits(Text(cleaned, lexicon)))
+    said, _ = clean(line)
+    # What is said is said again until it stands: freak input ("A/.A") may meet another rule once its signs are gone.
+    for _ in range(4):
+        written, said = said, compose(said, edits(Text(said, lexicon)))
+        if said == written:
+            break
+    return said
 
 
 def edits(text: Text) -> list[Edit]:
@@ -117,12 +125,17 @@ def _token(text: Text, i: int, end: int, found: list[Edit]) -> int:
         if addressed and not (i and raw[i - 1].isalnum()) and (c.isalnum() or c in "@#"):
             edit = electronic(text, i)
         if edit is None:
-            rules = NUMBERS if c.isdigit() and c.isascii() else WORDS if c.isalpha() else SIGNS
+            rules = NUMBERS if c.isdecimal() and c.isascii() else WORDS if c.isalpha() else SIGNS
             for rule in rules:
                 edit = rule(text, i)
                 if edit is not None:
                     break
+        elif edit.spoken:
+            # The words in an address are read by the same rules.
+            edit = replace(edit, spoken=_line(edit.spoken, text.lexicon))
         if edit is not None:
+            if edit.end > i + 1 and raw[edit.end - 1].isspace():
+                edit = replace(edit, end=edit.end - 1)
             found.append(edit)
             i = max(edit.end, i + 1)
         elif c.isalpha():

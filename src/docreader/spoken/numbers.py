@@ -52,7 +52,7 @@ def _below_thousand(n: int, full: bool) -> str:
 
 
 def _below_billion(n: int, full: bool) -> str:
-    words = []
+    words: list[str] = []
     for power in (2, 1, 0):
         group = n // 1000**power % 1000
         if group:

@@ -3,12 +3,12 @@
 import re
 import unicodedata
 
-from docreader.spoken.letters import new_placement
+from docreader.spoken.letters import LETTER, new_placement
 from docreader.spoken.text import WINDOW, Edit, Text
 
 _SHORT = re.compile(r"\(\s?[“\"]?([^\W\d_][^()\s]{0,20}[^\W\d_])[”\"]?\s?\)")
 _LONG = re.compile(r"\(([^()]{6,90})\)")
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(LETTER + "+")
 
 
 def once(text: Text, i: int) -> Edit | None:
@@ -47,9 +47,11 @@ def _repeats(text: Text, short: str, before: list[str]) -> bool:
         return False
     tail = list(before)
     for letter in reversed(letters):
-        while tail and tail[-1] in ("và", "của", "về", "các", "cho", "trong", "với") and not tail[-1].startswith(letter):
+        while (
+            tail and tail[-1] in ("và", "của", "về", "các", "cho", "trong", "với") and not tail[-1].startswith(letter)
+        ):
             tail.pop()
-        if not tail or tail[-1][0] != letter and _bare(tail[-1][0]) != letter:
+        if not tail or (tail[-1][0] != letter and _bare(tail[-1][0]) != letter):
             return False
         tail.pop()
     return True

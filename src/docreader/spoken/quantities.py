@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from docreader.spoken import numbers
+from docreader.spoken.letters import is_syllable, new_placement
 from docreader.spoken.lexicon import table
 from docreader.spoken.text import Edit, Text
 
@@ -23,14 +24,124 @@ _SCORE = re.compile(
     r"tỷ số|tỉ số|tỷ-số|thắng|thua|hòa|hoà|dẫn|hạ |đánh bại|vượt qua|cầm chân|cầm hòa|chung cuộc|chung kết|bán kết|hiệp|bàn thắng|gỡ|luân lưu|trận|vòng loại|đè bẹp|quật ngã"
     r"|kết quả|đội tuyển|nâng tỷ|rút ngắn|ấn định|set|ván"
 )
-_MONEY_OR_PEOPLE = ("đồng", "đô la", "ơ rô", "tệ", "yên", "bảng", "triệu", "tỷ", "tỉ", "nghìn", "ngàn", "rúp", "bạt", "uôn", "kíp")
+_MONEY_OR_PEOPLE = (
+    "đồng",
+    "đô la",
+    "ơ rô",
+    "tệ",
+    "yên",
+    "bảng",
+    "triệu",
+    "tỷ",
+    "tỉ",
+    "nghìn",
+    "ngàn",
+    "rúp",
+    "bạt",
+    "uôn",
+    "kíp",
+)
 # What is counted out of a whole: 18/20 xã, 3/5 đại biểu.
 COUNTED = frozenset(
-    "xã phường huyện tỉnh thành thị thôn bản ấp tổ khu khối hộ người đại đảng đồng phiếu trường lớp cơ chỉ tiêu dự công doanh hợp bộ sở ngành đơn cấp quận "
-    "học cán giáo điểm câu bài ngày tháng năm tuần đội đoàn ban chi cuộc vụ tuyến cầu nhà trạm bệnh ca mẫu lần ý kiến nhiệm mục nội tiêu thủ hồ đề sản "
-    "nước quốc thành viên bàn trận hạng cây con chiếc xe tàu máy tập sao phòng bến chợ hội nhóm đợt phần trang chương điều khoản".split()
+    [
+        "xã",
+        "phường",
+        "huyện",
+        "tỉnh",
+        "thành",
+        "thị",
+        "thôn",
+        "bản",
+        "ấp",
+        "tổ",
+        "khu",
+        "khối",
+        "hộ",
+        "người",
+        "đại",
+        "đảng",
+        "đồng",
+        "phiếu",
+        "trường",
+        "lớp",
+        "cơ",
+        "chỉ",
+        "tiêu",
+        "dự",
+        "công",
+        "doanh",
+        "hợp",
+        "bộ",
+        "sở",
+        "ngành",
+        "đơn",
+        "cấp",
+        "quận",
+        "học",
+        "cán",
+        "giáo",
+        "điểm",
+        "câu",
+        "bài",
+        "ngày",
+        "tháng",
+        "năm",
+        "tuần",
+        "đội",
+        "đoàn",
+        "ban",
+        "chi",
+        "cuộc",
+        "vụ",
+        "tuyến",
+        "cầu",
+        "nhà",
+        "trạm",
+        "bệnh",
+        "ca",
+        "mẫu",
+        "lần",
+        "ý",
+        "kiến",
+        "nhiệm",
+        "mục",
+        "nội",
+        "tiêu",
+        "thủ",
+        "hồ",
+        "đề",
+        "sản",
+        "nước",
+        "quốc",
+        "thành",
+        "viên",
+        "bàn",
+        "trận",
+        "hạng",
+        "cây",
+        "con",
+        "chiếc",
+        "xe",
+        "tàu",
+        "máy",
+        "tập",
+        "sao",
+        "phòng",
+        "bến",
+        "chợ",
+        "hội",
+        "nhóm",
+        "đợt",
+        "phần",
+        "trang",
+        "chương",
+        "điều",
+        "khoản",
+    ]
 )
-_PARTS_OF = re.compile(r"\s*(?:số|tổng|diện tích|dân số|chiều|quãng|thời gian|trong|của|kích thước|sân|cốc|thìa|muỗng|quả|chặng|giá|lượng|khối|trọng|thế giới|đất|cả|nhu cầu|mức|sản lượng|vốn|kinh phí|nguồn|đoạn|hành trình|số lượng|thành viên là)")
+_PARTS_OF = re.compile(
+    r"\s*(?:số|tổng|diện tích|dân số|chiều|quãng|thời gian|trong|của|kích thước|sân|cốc|thìa|muỗng|quả|chặng|giá|lượng|khối|trọng|thế giới|đất|cả|nhu cầu|mức|sản lượng|vốn|kinh phí|nguồn|đoạn|hành trình|số lượng|thành viên là)"
+)
 
 
 @cache
@@ -45,14 +156,16 @@ def _unit() -> re.Pattern[str]:
 
 
 # Units of one letter or of an ordinary word's shape are units only where nothing else is more likely.
-_GLUED_ONLY = frozenset("A K V W N J M CV MP GT L IU in ct s k K tr Tr Đ PB".split())
+_GLUED_ONLY = frozenset(
+    ["A", "K", "V", "W", "N", "J", "M", "CV", "MP", "GT", "L", "IU", "in", "ct", "s", "k", "K", "tr", "Tr", "Đ", "PB"]
+)
 # A unit of these is never a unit after a year or a bare name number: "năm 2020 V"
 _NOUN_DENOMINATOR = re.compile(r"[^\W\d_]+(?: (?:đêm|công|dân|khẩu|sinh|viên|nhân|bệnh|động))?")
 
 
 def number_words(text: Text, start: int, match: str) -> str:
     """How a bare number is said at this place: by value, or with its leading zero as a name."""
-    if len(match) > 1 and match[0] == "0" and match.isdigit():
+    if len(match) > 1 and match[0] == "0" and match.isdecimal():
         return numbers.named(match) if is_name(text, start, start + len(match)) else numbers.integer(match)
     return numbers.spoken(match)
 
@@ -62,7 +175,9 @@ _NAMING = re.compile(
     r"chương trình|cổng|cửa|lô|ô|bảng|mẫu|biểu|phụ lục|chuyên án|đội|hầm|cầu|hotline|đài|kênh|khóa|lớp|đường|tỉnh lộ|huyện lộ|gói thầu|công điện|pháp lệnh|luật|vụ án|"
     r"trại|xưởng|ca|chốt|trạm|nhóm|bến|quầy|bàn|giường|căn|tầng|nhà|biển số|áo|chuyến bay|tàu|toa|máy|bài|đề|thửa|tờ|ngõ|hẻm|ngách|kiệt|khu|khu phố|khối|thôn|ấp|xóm|đội|zone|quy chuẩn|tiêu chuẩn)\s*(?:số\s*)?[:.]?\s*$"
 )
-_COUNT_AFTER = re.compile(r"\s+(?!(?:của|ngày|về|và|là|do|được|đã|tại|trong|có|năm|thuộc|ở|theo|với|cho|quy|trên|này|nói|khóa|tháng|mà|hay|hoặc|ra|sẽ|phải|để|khi|từ|đến|vào|bị)(?!\w))[^\W\d_]+")
+_COUNT_AFTER = re.compile(
+    r"\s+(?!(?:của|ngày|về|và|là|do|được|đã|tại|trong|có|năm|thuộc|ở|theo|với|cho|quy|trên|này|nói|khóa|tháng|mà|hay|hoặc|ra|sẽ|phải|để|khi|từ|đến|vào|bị)(?!\w))[^\W\d_]+"
+)
 
 
 def is_name(text: Text, start: int, end: int) -> bool:
@@ -75,9 +190,14 @@ def is_name(text: Text, start: int, end: int) -> bool:
 def signed(text: Text, i: int) -> tuple[str, int]:
     """A sign before a number at i and where the number starts: ('âm ', i + 1)."""
     c = text.raw[i]
-    if c in "-−–" and i + 1 < len(text.raw) and text.raw[i + 1].isdigit() and (i == 0 or text.raw[i - 1] in " (:;,[=~≈<>≤≥±→\t"):
+    if (
+        c in "-−–"
+        and i + 1 < len(text.raw)
+        and text.raw[i + 1].isdecimal()
+        and (i == 0 or text.raw[i - 1] in " (:;,[=~≈<>≤≥±→\t")
+    ):
         return "âm ", i + 1
-    if c == "+" and i + 1 < len(text.raw) and text.raw[i + 1].isdigit():
+    if c == "+" and i + 1 < len(text.raw) and text.raw[i + 1].isdecimal():
         return "cộng ", i + 1
     if c == "±":
         return "cộng trừ ", i + 1
@@ -127,7 +247,10 @@ def rate(text: Text, i: int, spoken: str, kind: str) -> tuple[str, int]:
         noun = _NOUN_DENOMINATOR.match(raw, at)
         if noun is None:
             break
-        spoken += f" một {noun[0]}" if noun[0].islower() else f" trên {noun[0]}"
+        if not (noun[0].islower() and all(is_syllable(w) and len(w) > 1 for w in noun[0].split())):
+            # UBND, container: their own rules read them
+            return f"{spoken} {'một' if shared else 'trên'}", at
+        spoken += f" một {new_placement(noun[0])}"
         shared = True
         i = noun.end()
     return spoken, i
@@ -159,7 +282,9 @@ def _tail(text: Text, end: int) -> tuple[str, str, int]:
             return f"{words} {spoken}", "percent", stop
         return f"{words} {_PERCENT[c]}", "percent", at + 1
     unit2 = unit_at(text, end)
-    if unit2 is not None and not (unit2[1] == "time" and unit2[0] in raw[end : unit2[2]] and not _SLASH.match(raw, unit2[2])):
+    if unit2 is not None and not (
+        unit2[1] == "time" and unit2[0] in raw[end : unit2[2]] and not _SLASH.match(raw, unit2[2])
+    ):
         spoken, kind, end = unit2
         spoken, end = rate(text, end, spoken, kind)
         return f"{words} {spoken}", kind, end
@@ -191,7 +316,7 @@ def match_number(text: Text, i: int) -> tuple[str, int]:
 
 _VERSION = re.compile(r"\d+(?:\.\d+)+(?![\d,])")
 _FRACTION = re.compile(r"(\d+(?:[.,]\d+)*)\s?[/⁄∕]\s?(\d+(?:[.,]\d+)*)(?![\d/])")
-_SCORE_FORM = re.compile(rf"(\d{{1,3}})\s?[-–:]\s?(\d{{1,3}})(?![\d/,.]*\d|\s?[%‰])")
+_SCORE_FORM = re.compile(r"(\d{1,3})\s?[-–:]\s?(\d{1,3})(?![\d/,.]*\d|\s?[%‰])")
 _FORMATION = re.compile(r"\d(?:-\d){2,4}(?![\d-])")
 _SCALE = re.compile(r"(\d{1,3})\s?[:/]\s?(\d{1,3}(?:\.\d{3})+|\d{1,6})(?![\d/])")
 _PROPORTION = re.compile(r"tỷ lệ|tỉ lệ|tỷ xích|bản đồ|hệ số|xác suất|tỷ số nén|pha loãng|quy hoạch")
@@ -226,7 +351,12 @@ def _between(text: Text, start: int, end: int, top: str, bottom: str, behind: st
         return "trên"
     if _PARTS_OF.match(behind) and not re.match(r"\s*(?:trong tổng số)", behind):
         return "phần"
-    if words and behind[:1].isspace() and words[0] in COUNTED and not re.match(r"\s*(?:thành phố|đồng|năm nay|năm qua)", behind):
+    if (
+        words
+        and behind[:1].isspace()
+        and words[0] in COUNTED
+        and not re.match(r"\s*(?:thành phố|đồng|năm nay|năm qua)", behind)
+    ):
         return "trên"
     return "phần" if int(top) < int(bottom) and int(top) < 10 else "trên"
 
@@ -240,7 +370,7 @@ def quantity(text: Text, i: int) -> Edit | None:
     """The general case: (sign) number (span) (big word) (unit, percent, money) (rates)."""
     raw = text.raw
     sign, at = signed(text, i)
-    if at >= len(raw) or not raw[at].isdigit() or not raw[at].isascii():
+    if at >= len(raw) or not raw[at].isdecimal() or not raw[at].isascii():
         return None
     formation = _FORMATION.match(raw, at)
     if formation is not None and not sign:
@@ -296,7 +426,7 @@ _AFTER_SPAN_CODE = re.compile(r"[/.]?[A-ZĐ]{2}|-\d")
 
 def _score(text: Text, i: int) -> Edit | None:
     m = _SCORE_FORM.match(text.raw, i)
-    if m is None or (i > 1 and text.raw[i - 1] in "-–:" and text.raw[i - 2].isdigit()):
+    if m is None or (i > 1 and text.raw[i - 1] in "-–:" and text.raw[i - 2].isdecimal()):
         return None
     a, b = int(m[1]), int(m[2])
     raw = text.raw
@@ -308,19 +438,29 @@ def _score(text: Text, i: int) -> Edit | None:
         if _SCORE.search(around):
             return Edit(i, m.end(), f"{numbers.integer(m[1])} {numbers.integer(m[2])}", "score")
         return Edit(i, m.end(), f"{numbers.integer(m[1])} trên {numbers.integer(m[2])}", "proportion")
-    tail, kind, _ = _tail(text, m.end())
+    tail = _tail(text, m.end())[0]
     if tail or (raw[m.end() : m.end() + 1].isalpha()):
         return None
-    if re.search(r"tỷ số|tỉ số|thắng|thua|hòa|dẫn|đánh bại|cầm chân|hạ|gỡ|rút ngắn|chung cuộc", before) and (a < 60 and b < 60):
+    if re.search(r"tỷ số|tỉ số|thắng|thua|hòa|dẫn|đánh bại|cầm chân|hạ|gỡ|rút ngắn|chung cuộc", before) and (
+        a < 60 and b < 60
+    ):
         followed = _COUNT_NOUN.match(text.after(m.end()))
         if not followed:
             return Edit(i, m.end(), f"{numbers.integer(m[1])} {numbers.integer(m[2])}", "score")
-    if a > b and a < 31 and len(m[1]) < 3 and not m[2].startswith("0") and not re.search(r"(?:từ|khoảng|số|tuổi|ngày|tháng|hàng)\s*$", before):
+    if (
+        a > b
+        and a < 31
+        and len(m[1]) < 3
+        and not m[2].startswith("0")
+        and not re.search(r"(?:từ|khoảng|số|tuổi|ngày|tháng|hàng)\s*$", before)
+    ):
         return Edit(i, m.end(), f"{numbers.integer(m[1])} {numbers.integer(m[2])}", "score")
     return None
 
 
-_COUNT_NOUN = re.compile(r"\s+(?:người|ngày|tháng|năm|giờ|phút|lần|cái|con|bàn(?! thắng)|điểm|hộ|xã|suất|học|cán|vị|đội|tuần|triệu|tỷ|nghìn|tuổi|bậc|cấp)(?!\w)")
+_COUNT_NOUN = re.compile(
+    r"\s+(?:người|ngày|tháng|năm|giờ|phút|lần|cái|con|bàn(?! thắng)|điểm|hộ|xã|suất|học|cán|vị|đội|tuần|triệu|tỷ|nghìn|tuổi|bậc|cấp)(?!\w)"
+)
 
 
 def money_before(text: Text, i: int) -> Edit | None:

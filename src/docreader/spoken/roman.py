@@ -13,7 +13,9 @@ _NOUN = re.compile(
     r"tổ|độ|diện|kênh|vòng|phân khu|nguyên tố|quyết toán quý|ngạch|ck|chuyên khoa|huân chương|hạng|kỳ thi|nghị quyết|điểm|trung ương|hội nghị|dạng|kiểu|type|ngày hội|đại hội đảng|cuộc thi|festival|liên hoan|giải|hội thi|hội thao|hội khỏe|mùa|phiên họp|phiên|phong trào|ô|lô|phân kỳ|phân loại|cảng|trụ|khối|tuyến|sư đoàn|trường|dự án|nhà máy|toà|tòa|nhiệm kỳ|việt nam|toàn quốc)"
     r"(?:\s+(?:thứ|số|lần thứ|lần|đảng|đảng bộ tỉnh|đảng bộ|tỉnh|toàn quốc|học|thi))*\s*[:\"“(]?\s*$"
 )
-_STRICT_SINGLE = re.compile(r"(?:điểm|nghị quyết|việt nam|toàn quốc|hội nghị|trường|lớp|tổ|dự án|nhà máy|trung ương|tuyến|giải|ô|bảng|nhóm|diện|khối|khu|lô|tòa|toà|điều)\s*$")
+_STRICT_SINGLE = re.compile(
+    r"(?:điểm|nghị quyết|việt nam|toàn quốc|hội nghị|trường|lớp|tổ|dự án|nhà máy|trung ương|tuyến|giải|ô|bảng|nhóm|diện|khối|khu|lô|tòa|toà|điều)\s*$"
+)
 _GO_ON = re.compile(r"\s?(?:,|và|-|–|—|/|đến|hoặc|hay|&|;)\s?$")
 _SAFE = re.compile(r"[IVX]{2,6}")
 _WORDS = frozenset(("VI", "XI", "DI", "LI", "MI", "CI"))
@@ -31,7 +33,12 @@ def roman(text: Text, i: int, headline: bool) -> Edit | None:
     noun = _NOUN.search(before) is not None
     if not noun and _follows_numeral(text, i):
         noun = True
-    if len(m[0]) == 1 and noun and m[0] in "LCDM" and not re.search(r"(?:thế kỷ|chương|khóa|mục|phần|phụ lục)\s*$", before):
+    if (
+        len(m[0]) == 1
+        and noun
+        and m[0] in "LCDM"
+        and not re.search(r"(?:thế kỷ|chương|khóa|mục|phần|phụ lục)\s*$", before)
+    ):
         noun = False
     if len(m[0]) == 1 and m[0] in "VX" and _STRICT_SINGLE.search(before) and not _follows_numeral(text, i):
         noun = m[0] != "X" and not re.search(r"(?:điểm|tòa|toà|lô|ô)\s*$", before)
@@ -39,17 +46,19 @@ def roman(text: Text, i: int, headline: bool) -> Edit | None:
         noun = False
     at_start = not text.raw[:i].strip(" -–\t") if i < 200 else False
     if not noun:
-        listed = at_start and re.match(r"\s?[.)/-]\s|\.\d", text.raw[m.end() :][:3]) is not None
+        listed = at_start and re.match(r"\s?[.)/-]", text.raw[m.end() :][:3]) is not None
         if not listed and not (_SAFE.fullmatch(m[0]) and value < 40):
             return None
-        if m[0] in _WORDS and not listed and (headline or re.match(r"\s+[A-ZĐ]", text.raw[m.end() :][:3])) and not before.rstrip()[-1:].isalpha():
+        if (
+            m[0] in _WORDS
+            and not listed
+            and (headline or re.match(r"\s+[A-ZĐ]", text.raw[m.end() :][:3]))
+            and not before.rstrip()[-1:].isalpha()
+        ):
             return None
         if headline and m[0] in _WORDS and not listed:
             return None
-    if re.search(r"thứ\s*$", before):
-        spoken = numbers.ordinal(value)
-    else:
-        spoken = numbers.cardinal(value)
+    spoken = (numbers.ordinal if re.search(r"thứ\s*$", before) else numbers.cardinal)(value)
     end = m.end()
     span = _SPAN_AHEAD.match(text.raw, end)
     if span is not None:
@@ -64,9 +73,15 @@ def roman(text: Text, i: int, headline: bool) -> Edit | None:
 
 def _follows_numeral(text: Text, i: int) -> bool:
     """XI, XII: after a comma or và behind another numeral that itself follows a noun."""
-    behind = text.raw[max(0, i - 24) : i]
-    m = re.search(r"(?<![^\W_])([IVXLC]{1,6})(?:\s?/\s?\d{4})?\s?(?:,|và|-|–|/|đến|hoặc|hay|&)\s?$", behind)
-    if m is None:
-        return False
-    at = max(0, i - 24) + m.start(1)
-    return len(m[1]) > 1 or _NOUN.search(text.before(at)) is not None or _follows_numeral(text, at)
+    for _ in range(6):
+        base = max(0, i - 24)
+        m = _NUMERAL_BEFORE.search(text.raw[base:i])
+        if m is None:
+            return False
+        i = base + m.start(1)
+        if len(m[1]) > 1 or _NOUN.search(text.before(i)) is not None:
+            return True
+    return False
+
+
+_NUMERAL_BEFORE = re.compile(r"(?<![^\W_])([IVXLC]{1,6})(?:\s?/\s?\d{4})?\s?(?:,|và|-|–|/|đến|hoặc|hay|&)\s?$")

@@ -1,9 +1,11 @@
 """The Script of an article: its utterances, with every spoken word tied to the written span it comes from."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from docreader.article.model import Article
+from docreader.spoken.letters import LETTER
 from docreader.spoken.lexicon import Lexicon, default
 from docreader.spoken.model import Doubt, Pause, Script, Utterance, Word
 from docreader.spoken.normalise import compose, edits
@@ -11,7 +13,7 @@ from docreader.spoken.sentences import split
 from docreader.spoken.text import Edit, Text, clean
 
 _PAUSES = {"title": Pause.TITLE, "heading": Pause.HEADING, "item": Pause.ITEM, "row": Pause.ITEM}
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(LETTER + "+")
 
 
 def script(source: Article | str, lexicon: Lexicon | None = None) -> Script:
@@ -47,24 +49,38 @@ def block(text: str, kind: str, number: int, lexicon: Lexicon) -> tuple[list[Utt
             if found[at].end > start:
                 inner.append(found[at])
             at += 1
-        spoken = compose(raw[start:end], [replace(e, start=e.start - start, end=min(e.end, end) - start) for e in inner])
+        spoken = compose(
+            raw[start:end], [replace(e, start=e.start - start, end=min(e.end, end) - start) for e in inner]
+        )
         words = _words(raw, start, end, inner)
         if not words:
             continue
         if origin is not None:
-            words = tuple(Word(w.spoken, origin[w.start], _origin_end(origin, w.end, len(text))) for w in words)
-        first, last = (start, end) if origin is None else (origin[start], _origin_end(origin, end, len(text)))
+            words = _merged(Word(w.spoken, *origin.span(w.start, w.end)) for w in words)
+        first, last = (start, end) if origin is None else origin.span(start, end)
         utterances.append(Utterance(text[first:last], spoken, Pause.SENTENCE, kind, number, first, last, words))
     if utterances:
         utterances[-1] = replace(utterances[-1], pause=int(_PAUSES.get(kind, Pause.PARAGRAPH)))
     doubts = context.doubts
     if origin is not None:
-        doubts = [replace(d, start=origin[d.start], end=_origin_end(origin, d.end, len(text))) for d in doubts]
+        doubts = [replace(d, start=origin.span(d.start, d.end)[0], end=origin.span(d.start, d.end)[1]) for d in doubts]
     return utterances, doubts
 
 
-def _origin_end(origin: list[int], end: int, length: int) -> int:
-    return origin[end] if end < len(origin) else length
+def _merged(words: Iterable[Word]) -> tuple[Word, ...]:
+    """Two words may come out of one written character (ﬃ, ⑩a): they share its span."""
+    out: list[Word] = []
+    for w in words:
+        if out and w.start < out[-1].end and (w.start, w.end) != (out[-1].start, out[-1].end):
+            start, end = out[-1].start, max(w.end, out[-1].end)
+            while out and out[-1].end > start:
+                start = min(start, out[-1].start)
+                w = replace(w, start=start, end=end)
+                tail = out.pop()
+                out.append(replace(tail, start=start, end=end))
+                break
+        out.append(w)
+    return tuple(out)
 
 
 def _words(raw: str, start: int, end: int, inner: list[Edit]) -> tuple[Word, ...]:

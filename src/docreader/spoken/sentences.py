@@ -37,7 +37,7 @@ def _begins(raw: str, i: int) -> bool:
     """Whether a sentence can begin behind i: a capital, a digit or an opening sign."""
     while i < len(raw) and (raw[i].isspace()):
         i += 1
-    return i < len(raw) and (raw[i].isupper() or raw[i].isdigit() or raw[i] in _OPENERS or not raw[i].isalnum())
+    return i < len(raw) and (raw[i].isupper() or raw[i].isdecimal() or raw[i] in _OPENERS or not raw[i].isalnum())
 
 
 def _trim(raw: str, a: int, b: int) -> tuple[int, int] | None:

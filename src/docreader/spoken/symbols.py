@@ -45,7 +45,7 @@ def symbol(text: Text, i: int) -> Edit | None:
         return Edit(i, i + 1, _FRACTIONS[c], "fraction")
     m = _SUPER.match(raw, i)
     if m is not None:
-        power = i > 0 and raw[i - 1].isdigit() or i > 0 and raw[i - 1] == ")"
+        power = (i > 0 and raw[i - 1].isdecimal()) or (i > 0 and raw[i - 1] == ")")
         return Edit(i, m.end(), "mũ " + numbers.integer(m[0].translate(_SUPERSCRIPT)) if power else "", "superscript")
     m = _SUB.match(raw, i)
     if m is not None:
@@ -59,7 +59,7 @@ def symbol(text: Text, i: int) -> Edit | None:
             end += 1
         last = not raw[end:].strip(" )”\"’'")[:1]
         following = raw[end:].lstrip(" )”\"’'")[:1]
-        return Edit(i, end, "." if last or following.isupper() and raw[end : end + 1].isspace() else ",", "mark")
+        return Edit(i, end, "." if last or (following.isupper() and raw[end : end + 1].isspace()) else ",", "mark")
     if c == "-" and _bullet(raw, i):
         return Edit(i, i + 1, "", "bullet")
     word = SIGNS.get(c)
@@ -89,4 +89,8 @@ def _bullet(raw: str, i: int) -> bool:
 
 def _between(raw: str, i: int) -> bool:
     """Whether words or numbers stand on both sides."""
-    return bool(raw[:i].rstrip()[-1:].isalnum() or raw[:i].rstrip()[-1:] in ")%²³°") if i < 200 else raw[max(0, i - 3) : i].rstrip()[-1:].isalnum()
+    return (
+        bool(raw[:i].rstrip()[-1:].isalnum() or raw[:i].rstrip()[-1:] in ")%²³°")
+        if i < 200
+        else raw[max(0, i - 3) : i].rstrip()[-1:].isalnum()
+    )

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from docreader.spoken.letters import LETTER
 from docreader.spoken.lexicon import Lexicon
 from docreader.spoken.model import Doubt
 
@@ -12,10 +13,16 @@ from docreader.spoken.model import Doubt
 WINDOW = 90
 
 # Invisible characters that carry nothing when read aloud: soft hyphen, zero-width, directional marks, BOM, variation selectors, controls.
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffc\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]|\U000e0000")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffc\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]|\U000e0000"
+)
 # Compatibility forms that a reader sees as the plain character; superscripts, fractions and signs of their own stay for the rules.
-_COMPATIBLE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\u2011\u2024\u2160-\u217f\ufb00-\ufb06\uff01-\uff5e\uffe0-\uffe6\u3008-\u3011\u2f00-\u2fd5\U0001d400-\U0001d7ff\u2460-\u249b\u0132\u0133\u01c4-\u01cc\u2074\u2071]")
-_SPECIAL = {"\u2011": "-", "\u2024": "."}
+_COMPATIBLE = re.compile(
+    "[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\u2011\u2024\u2160-\u217f\ufb00-\ufb06\uff01-\uff5e\uffe0-\uffe6\u3008-\u3011\u2f00-\u2fd5\U0001d400-\U0001d7ff\u2460-\u249b\u0132\u0133\u01c4-\u01cc\u2071\u00ba\u00aa]"
+)
+_SPECIAL = {"\u2011": "-", "\u2024": ".", "\u00ba": "°"}
+# Scripts beyond Latin, Greek and signs, where numbers of their own kind may stand.
+_FOREIGN_SCRIPT = re.compile("[^\x00-\u03ff\u1e00-\u1eff\u2000-\u2bff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +64,25 @@ class Text:
         self.doubts.append(Doubt(start, end, self.raw[start:end], taken, others, reason))
 
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(LETTER + "+")
 _CLAUSE_START = re.compile(r"[.;!?](?=\s)|[()“”\"]")
 
 
-def clean(text: str) -> tuple[str, list[int] | None]:
-    """The text in NFC without invisible and compatibility characters, and for each of its characters the place it comes from.
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """For each character of a cleaned text the span of the given one that it comes from."""
 
-    The list is None where nothing had to be changed, which is nearly always.
+    starts: list[int]
+    ends: list[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        return self.starts[start], self.ends[end - 1]
+
+
+def clean(text: str) -> tuple[str, Origin | None]:
+    """The text in NFC without invisible and compatibility characters, and where its characters come from.
+
+    The origin is None where nothing had to be changed, which is nearly always.
     """
     if text.isascii() and not _CONTROL.search(text):
         return text, None
@@ -73,19 +91,21 @@ def clean(text: str) -> tuple[str, list[int] | None]:
         and not _INVISIBLE.search(text)
         and not _COMPATIBLE.search(text)
         and not _has_odd_digit(text)
+        and not _FOREIGN_SCRIPT.search(text)
     ):
         return text, None
     out: list[str] = []
-    origin: list[int] = []
+    origin = Origin([], [])
     for start, end in _clusters(text):
         piece = _INVISIBLE.sub("", text[start:end])
         if _COMPATIBLE.search(piece):
             piece = "".join(_plain(c) if _COMPATIBLE.match(c) else c for c in piece)
         piece = unicodedata.normalize("NFC", piece)
         if not piece.isascii():
-            piece = "".join(str(unicodedata.digit(c)) if c.isdecimal() and not c.isascii() else c for c in piece)
+            piece = "".join(_digit(c) for c in piece)
         out.append(piece)
-        origin.extend([start] * len(piece))
+        origin.starts.extend([start] * len(piece))
+        origin.ends.extend([end] * len(piece))
     return "".join(out), origin
 
 
@@ -105,6 +125,13 @@ def _plain(c: str) -> str:
     plain = unicodedata.normalize("NFKC", c)
     # ① ⑴ ⒈ are numbers of an enumeration
     return plain if not "\u2460" <= c <= "\u249b" else f" {re.sub('[().]', '', plain)} "
+
+
+def _digit(c: str) -> str:
+    """Digits of any script as ours; number signs of other scripts (but no letters, no ², ½, ①) as a space."""
+    if c.isdecimal():
+        return str(unicodedata.digit(c))
+    return " " if c > "\u2793" and unicodedata.category(c) in ("No", "Nl") else c
 
 
 def _clusters(text: str) -> list[tuple[int, int]]:

@@ -6,11 +6,13 @@ from docreader.spoken import numbers
 from docreader.spoken.text import Edit, Text
 
 _DASH = r"\s?(?:[-–—−‐]|đến|tới)\s?"
-_CLOCK = r"(\d{1,2})\s?(?:[hHg](?![^\W\d_])\s?(\d{1,2})?(?:'|’|′|ph|p|phút)?(?:(\d{1,2})(?:s|giây|\"|”|″)?)?|:([0-5]\d)(?::([0-5]\d))?(?![\d:]))(?![^\W_])"
+_CLOCK = r"(\d{1,2})\s?(?:[hHg](?![^\W\d_])(?:\s?(\d{1,2}))?(?:'|’|′|ph|p|phút)?(?:(\d{1,2})(?:s|giây|\"|”|″)?)?|:([0-5]\d)(?::([0-5]\d))?(?![\d:]))(?![^\W_])"
 _TIME = re.compile(_CLOCK)
 _HOUR_SPAN = re.compile(r"(\d{1,2})\s?[-–]\s?(\d{1,2})\s?[hg](?![^\W_])(?!\s?\d)")
-_WORDS = re.compile(r"(\d{1,2})(\s?giờ\s)(\d{1,2})(\s?phút)?(?![\d/]|[.,]\d|\s?(?:ngày(?! \d)|tháng(?! \d)|giờ|%|người|km|m\b))")
-_MINUTES = re.compile(r"(\d{1,3})\s?['’′]\s?(?:(\d{1,2})(?:[.,](\d{1,2}))?\s?(?:\"|”|″|''|’’|s)?)?(?![^\W_])")
+_WORDS = re.compile(
+    r"(\d{1,2})(\s?giờ\s)(\d{1,2})(\s?phút)?(?![\d/]|[.,]\d|\s?(?:ngày(?! \d)|tháng(?! \d)|giờ|%|người|km|m\b))"
+)
+_MINUTES = re.compile(r"(\d{1,3})\s?['’′](?:\s?(\d{1,2})(?:[.,](\d{1,2}))?(?:\s?(?:\"|”|″|''|’’|s))?)?(?![^\W_])")
 _DURATION = re.compile(r"kỷ lục|thành tích|thời gian|về đích|cán đích|hoàn thành|dài|thời lượng|chạy")
 _RATIO = re.compile(r"tỷ lệ|tỉ lệ|tỷ số|tỉ số|thắng|thua|tỷ xích|hòa|dẫn|bản đồ")
 
@@ -56,8 +58,10 @@ def _clock(text: Text, i: int) -> Edit | None:
         return None
     if minute and int(minute) > 59:
         return None
-    if not minute and raw[m.start(1) + len(m[1]) :][:2].strip()[:1] in ("g", "H") and not (
-        _AT.search(text.before(i)) or re.match(r"\s*(?:ngày|sáng|chiều|tối|đêm|[-–])", text.after(m.end()))
+    if (
+        not minute
+        and raw[m.start(1) + len(m[1]) :][:2].strip()[:1] in ("g", "H")
+        and not (_AT.search(text.before(i)) or re.match(r"\s*(?:ngày|sáng|chiều|tối|đêm|[-–])", text.after(m.end())))
     ):
         return None  # 5g of gold, 4H
     if not minute and int(hour) > 24 and m[0].endswith(("g", "G")):

@@ -3,15 +3,17 @@
 import re
 
 from docreader.spoken import numbers
-from docreader.spoken.letters import is_sayable, is_syllable, new_placement, spell
+from docreader.spoken.letters import LETTER, is_sayable, is_syllable, new_placement, spell
 from docreader.spoken.lexicon import Entry
 from docreader.spoken.roman import roman
 from docreader.spoken.text import WINDOW, Edit, Text
 
 _PIECE = re.compile(r"[^\W_]{1,60}")
 _JOINT = re.compile(r"[.&/’'+*-](?=[^\W_])|[–](?=[A-ZĐ])|\s?&\s?(?=[A-ZĐ])")
-_LETTERS = re.compile(r"[^\W\d_]+")
-_MIXED = re.compile(r"[^\W\d_]{1,12}(?:[-. ]?\d+(?:[.,]\d+)*[A-Za-zĐđ]{0,3}){1}(?:-?[A-Za-z]{0,3}\d{0,3}){0,2}(?![^\W_])")
+_LETTERS = re.compile(LETTER + "+")
+_MIXED = re.compile(
+    r"[^\W\d_]{1,12}(?:[-. ]?\d+(?:[.,]\d+)*[A-Za-zĐđ]{0,3}){1}(?:-?[A-Za-z]{0,3}\d{0,3}){0,2}(?![^\W_])"
+)
 _CAPS = re.compile(r"[^\W\d_a-zà-ỹ]+")
 
 
@@ -30,7 +32,9 @@ def word(text: Text, i: int) -> Edit | None:
     numeral = roman(text, i, headline)
     if numeral is not None:
         return numeral
-    if any(c.isdigit() for c in raw[i : ends[0]]) or (len(ends) > 1 and raw[ends[0] : ends[0] + 1] in "-." and raw[ends[0] + 1].isdigit()):
+    if any(c.isdecimal() for c in raw[i : ends[0]]) or (
+        len(ends) > 1 and raw[ends[0] : ends[0] + 1] in "-." and raw[ends[0] + 1].isdecimal()
+    ):
         mixed_edit = _mixed(text, i)
         if mixed_edit is not None:
             return mixed_edit
@@ -102,7 +106,7 @@ def _known(text: Text, i: int, ends: list[int], headline: bool) -> Edit | None:
     raw = text.raw
     lexicon = text.lexicon
     for end in reversed(ends):
-        for dot in ((1, 0) if raw[end : end + 1] == "." else (0,)):
+        for dot in (1, 0) if raw[end : end + 1] == "." else (0,):
             form = raw[i : end + dot]
             entries = lexicon.find(form)
             if not entries and "–" in form:
@@ -115,19 +119,20 @@ def _known(text: Text, i: int, ends: list[int], headline: bool) -> Edit | None:
                 continue
             if headline and form.isalpha() and is_syllable(form) and form not in lexicon.own:
                 continue
-            if form in _BARE_WORDS and form not in lexicon.own:
-                continue
             entry = choose(text, entries, i, end + dot)
             if entry is None:
                 continue
             stop = end + dot
-            if not dot and raw[stop : stop + 1] == "." and (raw[stop + 1 : stop + 2].isalnum() or (form in lexicon.dotted and _NAME_AHEAD.match(raw, stop))):
+            if (
+                not dot
+                and raw[stop : stop + 1] == "."
+                and (raw[stop + 1 : stop + 2].isalnum() or (form in lexicon.dotted and _NAME_AHEAD.match(raw, stop)))
+            ):
                 stop += 1
             return Edit(i, stop, _said(entry, form), "lexicon")
     return None
 
 
-_BARE_WORDS = frozenset(())
 _NAME_AHEAD = re.compile(r"\.\s+[A-ZĐÀ-Ỹ0-9]|\.,")
 
 
@@ -144,7 +149,7 @@ def _recased(text: Text, form: str) -> tuple[Entry, ...]:
 def _said(entry: Entry, written: str) -> str:
     if entry.spoken == "=":
         word = re.sub(r"[^\w\s]+|[\d_]+", " ", written)
-        return " ".join(word.split())
+        return new_placement(" ".join(word.split()))
     return spell(written) if entry.spoken == "*" else entry.spoken
 
 
@@ -154,9 +159,10 @@ def is_headline(text: Text, start: int, end: int) -> bool:
     hits = 0
     for token in re.findall(r"[^\W\d_]+", around):
         if token.isupper() and len(token) > 1:
-            if not token.isascii() and is_syllable(token) or (len(token) > 2 and token.isascii() and is_syllable(token) and not text.lexicon.forms.get(token)):
-                hits += 1
-            elif not token.isascii() and len(token) > 1 and _OLD.search(token):
+            if (
+                (not token.isascii() and is_syllable(token))
+                or (len(token) > 2 and token.isascii() and is_syllable(token) and not text.lexicon.forms.get(token))
+            ) or (not token.isascii() and len(token) > 1 and _OLD.search(token)):
                 hits += 1
         elif len(token) > 1 and token.islower():
             hits -= 1
@@ -174,9 +180,9 @@ def _plain_word(text: Text, i: int, end: int, headline: bool) -> Edit | None:
     if token.isupper():
         return _capitals(text, i, end, token, headline)
     placed = new_placement(token)
-    if placed != token:
+    if placed != token and is_syllable(placed) and not _HAS_CAPS.search(token[1:]):
         return Edit(i, end, placed, "spelling")
-    if is_syllable(token):
+    if is_syllable(token) and not _HAS_CAPS.search(token[1:]):
         return None
     if _HAS_CAPS.search(token[1:]) and token.isalpha():
         return _camel(text, i, end, token)
@@ -196,19 +202,25 @@ _LATIN = re.compile(r"[A-Za-zÀ-ỹĐđ]{2,40}")
 def _letter(text: Text, i: int, c: str) -> Edit | None:
     """A letter by itself: bảng B, điểm đ; vowels are said as they stand."""
     if c.lower() in "aeiouyêôơưáàảãạéèẻẽẹíìỉĩịóòỏõọúùủũụýỳỷỹỵâăốồổỗộớờởỡợứừửữựếềểễệ":
-        return Edit(i, i + 2, c, "letter") if c.isupper() and re.compile(r"\.\s?[A-ZĐ]\b").match(text.raw, i + 1) else None
+        return (
+            Edit(i, i + 2, c, "letter") if c.isupper() and re.compile(r"\.\s?[A-ZĐ]\b").match(text.raw, i + 1) else None
+        )
     name = spell(c)
     if not name or name == c:
         return None
     raw = text.raw
     end = i + 1
-    if c.isupper() and raw[end : end + 1] == "." and re.compile(r"\.(?:[A-ZĐ]|\s?[A-ZĐ]|\s?[,;)]|\s[a-zà-ỹđ])").match(raw, end):
+    if (
+        c.isupper()
+        and raw[end : end + 1] == "."
+        and re.compile(r"\.(?:[A-ZĐ]|\s?[A-ZĐ]|\s?[,;)]|\s[a-zà-ỹđ])").match(raw, end)
+    ):
         end += 1  # an initial: ông Nguyễn V. T. cho biết
     return Edit(i, end, name, "letter")
 
 
 def _capitals(text: Text, i: int, end: int, token: str, headline: bool) -> Edit:
-    if not token.isascii() and is_syllable(token) or headline and is_syllable(token):
+    if (not token.isascii() and is_syllable(token)) or (headline and is_syllable(token)):
         return Edit(i, end, new_placement(token.lower()), "capitals")
     if not token.isascii() and is_syllable(new_placement(token)):
         return Edit(i, end, new_placement(token.lower()), "capitals")
@@ -216,7 +228,13 @@ def _capitals(text: Text, i: int, end: int, token: str, headline: bool) -> Edit:
     if parts:
         text.doubt(i, end, parts, (), "unknown abbreviation, read by its parts")
         return Edit(i, end, parts, "parts")
-    if len(token) >= 3 and is_syllable(token) and not text.lexicon.forms.get(token) and _VOWEL.search(token.lower()) and token.isascii():
+    if (
+        len(token) >= 3
+        and is_syllable(token)
+        and not text.lexicon.forms.get(token)
+        and _VOWEL.search(token.lower())
+        and token.isascii()
+    ):
         text.doubt(i, end, token.capitalize(), (spell(token),), "unknown abbreviation, read as a word")
         return Edit(i, end, token.lower(), "capitals")
     if is_sayable(token):
@@ -237,7 +255,12 @@ def segment(text: Text, token: str) -> str:
                 continue
             piece = token[start:end]
             entries = text.lexicon.forms.get(piece)
-            if not entries or entries[-1].spoken in ("=", "*") or not entries[-1].free or (len(piece) == 2 and piece not in _SHORT_PARTS):
+            if (
+                not entries
+                or entries[-1].spoken in ("=", "*")
+                or not entries[-1].free
+                or (len(piece) == 2 and piece not in _SHORT_PARTS)
+            ):
                 continue
             option = [*best[start], entries[-1].spoken]
             if end not in best or len(option) < len(best[end]):
@@ -245,7 +268,38 @@ def segment(text: Text, token: str) -> str:
     return " ".join(best.get(len(token), []))
 
 
-_SHORT_PARTS = frozenset("TP TU HU ĐU TW TT VN ND XD QS TN MT GD ĐT KH KT XH VH CA QP AN TC TM DL NN LĐ CN CP".split())
+_SHORT_PARTS = frozenset(
+    [
+        "TP",
+        "TU",
+        "HU",
+        "ĐU",
+        "TW",
+        "TT",
+        "VN",
+        "ND",
+        "XD",
+        "QS",
+        "TN",
+        "MT",
+        "GD",
+        "ĐT",
+        "KH",
+        "KT",
+        "XH",
+        "VH",
+        "CA",
+        "QP",
+        "AN",
+        "TC",
+        "TM",
+        "DL",
+        "NN",
+        "LĐ",
+        "CN",
+        "CP",
+    ]
+)
 
 
 def _camel(text: Text, i: int, end: int, token: str) -> Edit | None:
@@ -273,7 +327,7 @@ def _mixed(text: Text, i: int) -> Edit | None:
     end = i + len(match)
     out = []
     for n, piece in enumerate(_DIGITS_IN.findall(match)):
-        if piece[0].isdigit():
+        if piece[0].isdecimal():
             out.append(_digits_in(piece, n))
         else:
             out.append(_letters_in(text, piece, n == 0, i))
@@ -290,11 +344,16 @@ def _digits_in(piece: str, n: int) -> str:
 def _letters_in(text: Text, piece: str, first: bool, i: int) -> str:
     entries = text.lexicon.find(piece)
     if entries and len(piece) > 1:
-        entry = next((e for e in entries if e.fits(text.raw[max(0, i - WINDOW) : i], " 1")), entries[-1] if entries[-1].free else None)
+        entry = next(
+            (e for e in entries if e.fits(text.raw[max(0, i - WINDOW) : i], " 1")),
+            entries[-1] if entries[-1].free else None,
+        )
         if entry is not None and (len(piece) > 2 or not entry.free or first):
             return _said(entry, piece)
-    if len(piece) > 3 and is_sayable(piece) or (len(piece) > 1 and not piece.isupper() and _VOWEL.search(piece.lower()) and is_syllable(piece)):
-        return piece
+    if (len(piece) > 3 and is_sayable(piece)) or (
+        len(piece) > 1 and not piece.isupper() and _VOWEL.search(piece.lower()) and is_syllable(piece)
+    ):
+        return new_placement(piece if piece.istitle() or piece.islower() else piece.capitalize())
     return spell(piece)
 
 
@@ -310,4 +369,4 @@ def _tail(text: Text, i: int) -> Edit | None:
             return Edit(i, m.end(), _said(entry, token), "lexicon")
     if len(token) <= 3 and not (is_syllable(token) and len(token) > 1 and not token.isupper()):
         return Edit(i, m.end(), spell(token), "letter")
-    return _plain_word(text, i, m.end(), False) or Edit(i, m.end(), token, "word")
+    return _plain_word(text, i, m.end(), False) or Edit(i, m.end(), new_placement(token), "word")
