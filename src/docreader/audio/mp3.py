@@ -7,39 +7,26 @@ hears what one encoder over the whole would have given, late by the encoder's de
 """
 
 import struct
-from collections.abc import Iterator
 from itertools import islice
 
 from docreader.errors import OutputError
+from docreader.speech.mpeg import VERSIONS, bitrates, empty_frame, frame_length, frame_samples, frames
 
 _ENCODER_DELAY = 576
 _DELAYS = _ENCODER_DELAY + 529
 """Samples by which a sound leaves a decoder late: the encoder's delay and the decoder's, which every player knows."""
 
-# MPEG-1 (sample rates from 32 kHz) and MPEG-2 and 2.5 (below): bit rates in kb/s by index; index of the sample rate.
-_BITRATES_1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
-_BITRATES_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
-_VERSIONS = {
-    44100: (3, 0), 48000: (3, 1), 32000: (3, 2), 22050: (2, 0), 24000: (2, 1), 16000: (2, 2),
-    11025: (0, 0), 12000: (0, 1), 8000: (0, 2),
-}  # fmt: skip
-_RATES = {fields: rate for rate, fields in _VERSIONS.items()}
 _INFO_LENGTH = 156
 """Bytes of what the Info frame says."""
-
-
-def frame_samples(rate: int) -> int:
-    """Samples of one frame."""
-    return 1152 if rate >= 32000 else 576
 
 
 class Mp3:
     """Encodes parts of one mono track. ``rate`` in Hz, ``bitrate`` in kb/s, ``quality`` of LAME: 2 best, 7 fastest."""
 
     def __init__(self, rate: int, bitrate: int = 64, quality: int = 5) -> None:
-        if rate not in _VERSIONS:
+        if rate not in VERSIONS:
             raise OutputError(f"MP3 cannot hold {rate} samples a second: choose another format, such as wav")
-        allowed = _bitrates(rate)[1:]
+        allowed = bitrates(rate)[1:]
         if bitrate not in allowed:
             raise OutputError(
                 f"MP3 at {rate} Hz cannot have {bitrate} kb/s; choose one of {', '.join(map(str, allowed))}"
@@ -47,7 +34,7 @@ class Mp3:
         self._rate, self._bitrate, self._quality = rate, bitrate, quality
         self._frame = frame_samples(rate)
         # A frame that decodes to zeros: no side information, no data, nothing taken from the reservoir.
-        self._silence = _frame(rate, bitrate, round(self._frame // 8 * bitrate * 1000 / rate))
+        self._silence = empty_frame(rate, bitrate, round(self._frame // 8 * bitrate * 1000 / rate))
 
     def part(self, pcm: bytes, samples: int) -> tuple[bytes, int]:
         """Frames of ``pcm`` (signed 16-bit mono) and the silence after it, ``samples`` samples in all.
@@ -83,9 +70,11 @@ class Mp3:
         padding = count * self._frame - _ENCODER_DELAY - samples
         side = 17 if self._rate >= 32000 else 9
         bitrate = next(
-            b for b in _bitrates(self._rate) if b >= self._bitrate and _length(self._rate, b) >= 4 + side + _INFO_LENGTH
+            b
+            for b in bitrates(self._rate)
+            if b >= self._bitrate and frame_length(self._rate, b) >= 4 + side + _INFO_LENGTH
         )
-        frame = bytearray(_frame(self._rate, bitrate, 0))
+        frame = bytearray(empty_frame(self._rate, bitrate, 0))
         total = length + len(frame)
         linear = bytes(percent * 256 // 100 for percent in range(100))
         info = b"Info" + struct.pack(">III", 15, count, total) + linear + struct.pack(">I", 50)
@@ -102,40 +91,6 @@ class Mp3:
     @property
     def _tail_frames(self) -> int:
         return _DELAYS // self._frame + 1
-
-
-def frames(stream: bytes) -> Iterator[tuple[int, int]]:
-    """Start and end of each frame of a stream that is nothing but layer III frames."""
-    start = 0
-    while start + 4 <= len(stream) and stream[start] == 0xFF and stream[start + 1] & 0xE0 == 0xE0:
-        version, third = stream[start + 1] >> 3 & 3, stream[start + 2]
-        rate = _RATES[version, third >> 2 & 3]
-        end = start + _length(rate, _bitrates(rate)[third >> 4]) + (third >> 1 & 1)
-        yield start, end
-        start = end
-
-
-def _bitrates(rate: int) -> tuple[int, ...]:
-    return _BITRATES_1 if rate >= 32000 else _BITRATES_2
-
-
-def _length(rate: int, bitrate: int) -> int:
-    """Bytes of a frame without padding."""
-    return frame_samples(rate) // 8 * bitrate * 1000 // rate
-
-
-def _frame(rate: int, bitrate: int, length: int) -> bytes:
-    """A frame of zeros behind its header, padded by a byte if ``length`` asks for it."""
-    version, index = _VERSIONS[rate]
-    bare = _length(rate, bitrate)
-    padded = length > bare
-    header = (
-        0xFF,
-        0xE0 | version << 3 | 1 << 1 | 1,
-        _bitrates(rate).index(bitrate) << 4 | index << 2 | padded << 1,
-        0xC4,
-    )
-    return bytes(header).ljust(bare + padded, b"\0")
 
 
 def _crc16(data: bytes | bytearray) -> int:

@@ -1,17 +1,15 @@
 """One sentence from text to encoded sound: what a worker does."""
 
-import warnings
 from dataclasses import dataclass
 
 from docreader.audio import formats
+from docreader.audio.loudness import amplify
 from docreader.errors import VoiceError
 from docreader.speech.engine import Clip, Engine, WordTime
 
-with warnings.catch_warnings():  # Python 3.11 and 3.12 announce that audioop leaves; audioop-lts is there from 3.13
-    warnings.simplefilter("ignore", DeprecationWarning)
-    import audioop
-
-_CEILING = 32768 * 10 ** (-1 / 20)  # -1 dBFS: no gain lifts a peak above it
+# What no voice does, at any rate from 0.5 to 2: seconds.
+_SHORTEST_WORD = 0.04
+_LONGEST_LETTER = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +29,23 @@ class Speaker:
     """An engine and a format: says sentences as parts of a track. ``gain`` in dB."""
 
     def __init__(self, engine: Engine, format: str, gain: float) -> None:
-        self._engine, self._format, self._factor = engine, format, 10 ** (gain / 20)
+        self._engine, self._format, self._gain = engine, format, gain
 
     def say(self, text: str, pause: float) -> Part:
         """``text`` and ``pause`` seconds of silence. Raises VoiceError."""
         clip = self._engine.speak(text)
-        if not clip.samples and any(c.isalnum() for c in text):
-            raise VoiceError("the engine returned no sound")
-        pcm = _loud(clip, self._factor)
+        _check(text, clip)
+        pcm = amplify(clip.samples, self._gain)
         sounding = len(pcm) // 2
         data, samples = formats.make(self._format, clip.rate).part(pcm, sounding + round(pause * clip.rate))
         return Part(data, clip.rate, samples, sounding, clip.words)
 
 
-def _loud(clip: Clip, factor: float) -> bytes:
-    """The clip's samples times ``factor``, or less where that would bring its peak above the ceiling."""
-    if factor > 1 and (peak := audioop.max(clip.samples, 2)):
-        factor = min(factor, max(1.0, _CEILING / peak))
-    return clip.samples if factor == 1 else audioop.mul(clip.samples, 2, factor)
+def _check(text: str, clip: Clip) -> None:
+    """Refuse what cannot be this text: silence, noise that never ends, sound that was cut off. Raises VoiceError."""
+    words = sum(any(c.isalnum() for c in word) for word in text.split())
+    if not clip.samples.strip(b"\0") and words:
+        raise VoiceError("the engine returned no sound")
+    least, most = words * _SHORTEST_WORD, 2.0 + len(text) * _LONGEST_LETTER
+    if not least <= clip.duration <= most:
+        raise VoiceError(f"the engine returned {clip.duration:.1f} s of sound for {words} words")

@@ -8,7 +8,6 @@ from urllib.parse import quote
 from mutagen.id3 import CHAP, CTOC, ID3, TALB, TCON, TDRC, TIT2, TLAN, TLEN, TPE1, TXXX, WOAS, CTOCFlags, Encoding
 
 from docreader import __version__
-
 from docreader.article.model import Article
 from docreader.audio.model import Mark
 

@@ -2,8 +2,8 @@
 
 import struct
 
-from docreader.audio.mp3 import frame_samples
 from docreader.errors import OutputError
+from docreader.speech.mpeg import frame_samples
 
 _LIMIT = 0xFFFF_FFFF - 44  # RIFF counts bytes in 32 bits
 

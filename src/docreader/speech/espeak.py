@@ -13,6 +13,7 @@ from unicodedata import normalize
 
 from docreader.errors import VoiceError
 from docreader.speech.engine import Clip, WordTime
+from docreader.speech.pace import stretch
 
 _SYNCHRONOUS = 2
 _DONT_EXIT = 0x8000  # without it the library ends the process when its data are missing
@@ -20,6 +21,8 @@ _UTF8 = 1
 _RATE, _VOLUME, _PITCH = 1, 2, 3
 _LIST_END, _WORD = 0, 1
 _BUFFER_MS = 1000
+_SLOWEST = 80  # words a minute: the library speaks no slower
+_SLOWEST_IN_TRUTH = 84.6  # and at this setting as quick as that, measured by its pace at 120
 _EVENT_LEAD = 0.014  # a word's event stands this many seconds before its sound, as measured
 
 # The library copies the path of its data, with espeak-ng-data added, into 160 bytes and fails on what is longer.
@@ -50,7 +53,7 @@ class Espeak:
     """
 
     def __init__(
-        self, library: str, data: str, voice: str, words_per_minute: int, pitch: int = 50, volume: int = 100
+        self, library: str, data: str, voice: str, words_per_minute: float, pitch: int = 50, volume: int = 100
     ) -> None:
         try:
             self._lib = ctypes.CDLL(library)
@@ -71,7 +74,8 @@ class Espeak:
         self._lib.espeak_SetSynthCallback(self._callback)
         if self._lib.espeak_SetVoiceByName(voice.encode()) != 0:
             raise VoiceError(f"espeak-ng has no voice {voice!r}")
-        for parameter, value in ((_RATE, words_per_minute), (_VOLUME, volume), (_PITCH, pitch)):
+        self._stretch = 1.0 if words_per_minute >= _SLOWEST else words_per_minute / _SLOWEST_IN_TRUTH
+        for parameter, value in ((_RATE, max(_SLOWEST, round(words_per_minute))), (_VOLUME, volume), (_PITCH, pitch)):
             self._lib.espeak_SetParameter(parameter, value, 0)
 
     def speak(self, text: str) -> Clip:
@@ -85,7 +89,7 @@ class Espeak:
         if status != 0:
             raise VoiceError(f"espeak-ng failed with status {status}")
         pcm = b"".join(self._pcm).rstrip(b"\0")
-        return Clip(pcm + b"\0" * (len(pcm) % 2), self._rate, tuple(self._words))
+        return stretch(Clip(pcm + b"\0" * (len(pcm) % 2), self._rate, tuple(self._words)), self._stretch)
 
     def _receive(self, samples: Any, count: int, events: Any) -> int:
         """Called by the library with each second of sound and what happens in it."""
@@ -111,11 +115,12 @@ def engine(settings: Mapping[str, Any], rate: float, pitch: float, volume: float
         os.chdir(data)  # this process is a worker of our own
         data = "."
     try:
+        pace = float(settings.get("words_per_minute", 120)) * rate
         return Espeak(
             library,
             data,
             str(settings.get("voice", "vi")),
-            round(float(settings.get("words_per_minute", 120)) * rate),
+            pace,
             min(100, round(float(settings.get("pitch", 50)) * pitch)),
             min(200, round(float(settings.get("volume", 100)) * volume)),
         )
