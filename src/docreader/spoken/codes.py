@@ -17,6 +17,7 @@ _INTERNATIONAL = re.compile(r"\(?\+\s?(\d{1,3})\)?[\s.-]?\(?(\d[\d\s.()-]{5,16}\
 _PHONE = re.compile(
     r"""\(0\d{1,3}\)[\s.-]?\d[\d\s.-]{4,10}\d(?!\d)
       | 0\d{1,3}[.\s-]\d{3,4}[.\s-]?\d{3,4}(?:[.\s-]\d{2,4})?(?![\d,]|\.\d)
+      | 0\d{1,3}[.\s-]\d{6,8}(?![\d,]|\.\d)
       | 0[235789]\d{8,9}(?![\d,])
       | 1[89]00[\s.-]?\d{4}(?!\d)(?:[\s.-]\d{2}(?!\d))?|1[89]00[\s.-]?\d{2}[\s.-]?\d{2}(?!\d)""",
     re.X,
@@ -93,6 +94,20 @@ def code(text: Text, i: int) -> Edit | None:
 _PLATE_BEFORE = re.compile(
     r"(?:biển số|bks|biển kiểm soát|bsx|xe|ô tô|mô tô|số|biển|container|tải|khách|biển đăng ký|biển kiểm soát số)\s*:?\s*$"
 )
+
+
+_STANDARD_BEFORE = re.compile(r"(?:tcvn|qcvn|tcxdvn|tcxd|iso|iec|iso/iec|tcn|qtđđ|haccp|astm|ieee)\s*(?:số\s*)?[:-]?\s*$")
+_STANDARD = re.compile(r"\d{1,6}(?:[-.]\d{1,4}){0,2}(?:\s?:\s?\d{4})?(?![\d])")
+
+
+def standard(text: Text, i: int) -> Edit | None:
+    """The number of a standard: TCVN 9696-1:2013, ISO 9001:2015. Number, part and year, with a breath between."""
+    if not _STANDARD_BEFORE.search(text.before(i)):
+        return None
+    m = _STANDARD.match(text.raw, i)
+    if m is None:
+        return None
+    return Edit(i, m.end(), ", ".join(numbers.named(p) for p in re.findall(r"\d+", m[0])), "standard")
 
 
 def _mixed_code(match: str) -> str:

@@ -22,6 +22,7 @@ Rule = Callable[[Text, int], Edit | None]
 # At a digit, or at a sign in front of one.
 NUMBERS: tuple[Rule, ...] = (
     legal.document,          # 99/2019/NĐ-CP, 11-NQ/TU
+    codes.standard,  # TCVN 9696-1:2013
     codes.coordinates,       # 21°51'30"N
     codes.code,              # 0912.345.678, MST 0100109106, 29A-123.45, số 12/3B
     dates.date,              # 20/10/2021, từ 3 - 5/6, 2016 - 2020

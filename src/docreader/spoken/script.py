@@ -21,19 +21,19 @@ def script(source: Article | str, lexicon: Lexicon | None = None) -> Script:
     lexicon = lexicon or default()
     utterances: list[Utterance] = []
     doubts: list[Doubt] = []
-    for number, kind, text in _parts(source):
+    for number, kind, text in parts(source):
         said, doubted = block(text, kind, number, lexicon)
         utterances += said
         doubts += doubted
     return Script(tuple(utterances), tuple(doubts))
 
 
-def _parts(source: Article | str) -> list[tuple[int, str, str]]:
+def parts(source: Article | str) -> list[tuple[int, str, str]]:
     if isinstance(source, str):
         return [(n, "paragraph", line) for n, line in enumerate(source.splitlines()) if line.strip()]
-    parts = [(-2, "title", source.title), (-1, "lead", source.lead)]
-    parts += [(n, b.kind, b.text) for n, b in enumerate(source.blocks) if b.kind != "caption"]
-    return [part for part in parts if part[2].strip()]
+    found = [(-2, "title", source.title), (-1, "lead", source.lead)]
+    found += [(n, b.kind, b.text) for n, b in enumerate(source.blocks) if b.kind != "caption"]
+    return [part for part in found if part[2].strip()]
 
 
 def block(text: str, kind: str, number: int, lexicon: Lexicon) -> tuple[list[Utterance], list[Doubt]]:
