@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from docreader.api import extract, normalise, read, script
     from docreader.article.model import Article, Block
     from docreader.audio.model import Mark, Recording
-    from docreader.errors import DocreaderError
+    from docreader.errors import DocreaderError, LexiconError, NotAnArticle, OutputError, SourceError, VoiceError
     from docreader.spoken.model import Script, Utterance, Word
 
 __version__ = "0.1.0"
@@ -25,6 +25,11 @@ _HOMES = {
     "Mark": "audio.model",
     "Recording": "audio.model",
     "DocreaderError": "errors",
+    "LexiconError": "errors",
+    "NotAnArticle": "errors",
+    "OutputError": "errors",
+    "SourceError": "errors",
+    "VoiceError": "errors",
     "Script": "spoken.model",
     "Utterance": "spoken.model",
     "Word": "spoken.model",
@@ -34,10 +39,15 @@ __all__ = [
     "Article",
     "Block",
     "DocreaderError",
+    "LexiconError",
     "Mark",
+    "NotAnArticle",
+    "OutputError",
     "Recording",
     "Script",
+    "SourceError",
     "Utterance",
+    "VoiceError",
     "Word",
     "extract",
     "normalise",

@@ -1,0 +1,339 @@
+"""The commands. Each imports what it needs when it runs: help and completion stay quick."""
+
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from docreader import __version__, console
+from docreader.errors import DocreaderError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from docreader.article.model import Article
+
+SHELLS = ("bash", "zsh", "fish")
+FORMATS = ("mp3", "wav")
+
+
+def run() -> int:
+    """Run the program; returns its exit status: 0, 1 (something failed), 2 (a bad option), 130 (interrupted)."""
+    # Ending by a signal must run the clean-up too: no half file, no worker left behind.
+    signal.signal(signal.SIGTERM, _end)
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # nohup stays nohup
+        signal.signal(signal.SIGHUP, _end)
+    try:
+        status = cli.main(prog_name="docreader", standalone_mode=False)
+        sys.stdout.flush()
+        return status if isinstance(status, int) else 0
+    except click.UsageError as error:
+        where = error.ctx.command_path if error.ctx else "docreader"
+        console.complain(f"{error.format_message().rstrip('.')}; see {where} --help")
+        return 2
+    except click.ClickException as error:
+        console.complain(error.format_message())
+        return 1
+    except (click.Abort, KeyboardInterrupt):
+        console.complain("interrupted")
+        return 130
+    except BrokenPipeError:
+        console.drop_output()
+        return 141  # what a shell reports of a program that SIGPIPE ended
+    except Exception as error:
+        console.drop_output() if isinstance(error, OSError) else None
+        console.complain(explain(error))
+        return 1
+
+
+def _end(number: int, frame: FrameType | None) -> NoReturn:
+    sys.exit(128 + number)
+
+
+def explain(error: Exception) -> str:
+    """The line for an error; for one that nobody foresaw too."""
+    if isinstance(error, DocreaderError):
+        return str(error)
+    if isinstance(error, OSError):
+        return str(error.strerror or error) + (f": {error.filename}" if error.filename else "")
+    return f"unexpected {type(error).__name__}: {error}; please report this with the source that caused it"
+
+
+def _factor(context: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
+    from docreader.speech.voices import LIMITS
+
+    low, high = LIMITS[parameter.name or ""]
+    if value is not None and not low <= value <= high:  # also true of NaN
+        raise click.BadParameter(f"{value:g} is not from {low:g} to {high:g} (1 is the voice's own)")
+    return value
+
+
+def _complete_file(context: click.Context, parameter: click.Parameter, begun: str) -> "list[CompletionItem]":
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(begun, type="file")]
+
+
+def _complete_voice(context: click.Context, parameter: click.Parameter, begun: str) -> "list[CompletionItem]":
+    from click.shell_completion import CompletionItem
+
+    from docreader.speech.voices import available
+
+    return [CompletionItem(voice.name) for voice in available() if voice.name.startswith(begun)] or _complete_file(
+        context, parameter, begun
+    )
+
+
+def _each(sources: Iterable[str], work: Callable[[str], None], failed: Callable[[str, str], None]) -> int:
+    """Do ``work`` for each source; one that fails does not stop the rest. Returns the exit status."""
+    total = failures = 0
+    for source in sources:
+        total += 1
+        try:
+            work(source)
+        except BrokenPipeError:
+            raise
+        except Exception as error:
+            failures += 1
+            console.complain(explain(error))
+            failed(source, explain(error))
+    if failures and total > 1:
+        console.complain(f"{failures} of {total} sources failed")
+    return 1 if failures else 0
+
+
+@click.group(
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="\b\nThe first minute:\n  docreader read https://example.vn/bai-viet -o bai-viet.mp3\n"
+    "  docreader normalise 'Ngày 17/11/2020, HĐND tỉnh họp'",
+)
+@click.version_option(__version__, "-V", "--version", prog_name="docreader", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Turn Vietnamese articles into speech."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+@cli.command(
+    epilog="\b\nExamples:\n  docreader read https://example.vn/bai-viet -o bai-viet.mp3\n"
+    "  docreader read *.html bai.txt ghi-chu.md -o mp3/ --captions\n"
+    "  echo 'Xin chào các bạn.' | docreader read - -o chao.wav --voice southern --rate 1.2",
+)
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, shell_complete=_complete_file)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE|DIR/",
+    shell_complete=_complete_file,
+    help="File to write, or folder (made if need be) for one file a source; - is standard output. "
+    "Without it, a file here, named by the title.",
+)
+@click.option(
+    "-v",
+    "--voice",
+    metavar="NAME|FILE.toml",
+    shell_complete=_complete_voice,
+    help="Who reads; see docreader voices. [default: northern]",
+)
+@click.option("--rate", type=float, callback=_factor, help="Speed, 0.5 to 2 times the voice's own.")
+@click.option("--pitch", type=float, callback=_factor, help="Pitch, 0.5 to 2 times the voice's own.")
+@click.option("--volume", type=float, callback=_factor, help="Loudness, 0.1 to 2 times the voice's own.")
+@click.option(
+    "-f",
+    "--format",
+    type=click.Choice(FORMATS),
+    help="Format of the sound. [default: as the file's name says, else mp3]",
+)
+@click.option("--captions", is_flag=True, help="Write a WebVTT file, a cue a sentence, beside each track.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@click.option("--json", "as_json", is_flag=True, help="Tell of each source as one JSON object a line.")
+def read(
+    sources: tuple[str, ...],
+    output: str | None,
+    voice: str | None,
+    rate: float | None,
+    pitch: float | None,
+    volume: float | None,
+    format: str | None,
+    captions: bool,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    """Read articles aloud into sound files.
+
+    SOURCE is an http(s) address, an .html, .txt or .md file, or - for standard input.
+    """
+    from docreader import reading
+    from docreader.outputs import Names
+    from docreader.speech import voices
+
+    chosen = _format(output, format, len(sources))
+    if output == "-":
+        if len(sources) > 1 or captions or as_json:
+            raise click.UsageError("standard output takes one source, without --captions and --json")
+        if sys.stdout.isatty():
+            raise click.UsageError("standard output is a terminal: give a file with -o, or send it to a program")
+    speaker = voices.load(voice, rate=rate, pitch=pitch, volume=volume)
+    names = None if output == "-" else Names.choose(output, len(sources), chosen)
+    order = reading.Order(speaker, chosen, names, captions, quiet, as_json)
+
+    def work(source: str) -> None:
+        done = reading.read(source, order)
+        if as_json:
+            console.write_json(asdict(done))
+        elif not quiet and names is not None:
+            minutes, seconds = divmod(round(done.duration), 60)
+            console.write(f"{done.output}  {minutes}:{seconds:02}, {done.sentences} sentences\n")
+
+    def failed(source: str, error: str) -> None:
+        if as_json:
+            console.write_json({"source": source, "error": error})
+
+    return _each(sources, work, failed)
+
+
+def _format(output: str | None, format: str | None, sources: int) -> str:
+    """The format asked for, by --format or by the file's name. Raises UsageError for a name that tells another one."""
+    if format or not output or output.endswith("/") or sources > 1:
+        if sources > 1 and output and output.lower().endswith(tuple(f".{name}" for name in FORMATS)):
+            raise click.UsageError(f"{sources} sources need a folder: -o {output.rpartition('.')[0]}/")
+        return format or "mp3"
+    from pathlib import Path
+
+    suffix = Path(output).suffix.lower().lstrip(".")
+    if not suffix or Path(output).is_dir():
+        return "mp3"
+    if suffix not in FORMATS:
+        raise click.UsageError(
+            f"there is no format {suffix!r} for {output}: name a file .{' or .'.join(FORMATS)}, or give --format"
+        )
+    return suffix
+
+
+@cli.command(
+    epilog="\b\nExamples:\n  docreader normalise 'Ngày 17/11/2020, HĐND tỉnh họp'\n"
+    "  docreader normalise < written.txt > spoken.txt",
+)
+@click.argument("texts", metavar="[TEXT]...", nargs=-1)
+def normalise(texts: tuple[str, ...]) -> None:
+    """Write texts as they are spoken.
+
+    Without TEXT, reads lines (UTF-8) from standard input and writes each at once: one line out for each line in.
+    """
+    from docreader.spoken.normalise import normalise
+
+    for text in texts:
+        console.write(normalise(text) + "\n")
+    if texts:
+        return
+    for line, end in _lines():
+        console.write(normalise(line) + end)
+
+
+def _lines() -> Iterator[tuple[str, str]]:
+    """Each line of standard input and its end. A line ends at a line feed and nowhere else."""
+    for line in sys.stdin.buffer:
+        text = line.decode("utf-8", "surrogateescape")
+        body = text.rstrip("\r\n")
+        yield body, text[len(body) :]
+
+
+@cli.command(
+    epilog="\b\nExamples:\n  docreader extract https://example.vn/bai-viet > bai-viet.md\n"
+    "  docreader extract page.html --json",
+)
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, shell_complete=_complete_file)
+@click.option("--json", "as_json", is_flag=True, help="Write the whole structure as one JSON object a line.")
+def extract(sources: tuple[str, ...], as_json: bool) -> int:
+    """Print the article of a page: title, lead and body, nothing else.
+
+    What is printed is Markdown: it can be corrected and read with docreader read.
+    """
+    from docreader.article.source import load
+
+    def work(source: str) -> None:
+        article = load(source)
+        if as_json:
+            console.write_json(asdict(article))
+        else:
+            console.write(_markdown(article))
+
+    return _each(sources, work, lambda source, error: None)
+
+
+def _markdown(article: "Article") -> str:
+    parts = [f"# {article.title}" if article.title else "", article.lead]
+    for block in article.blocks:
+        match block.kind:
+            case "heading":
+                parts.append(f"{'#' * max(2, block.level)} {block.text}")
+            case "item":
+                parts.append(f"- {block.text}")
+            case "quote":
+                parts.append(f"> {block.text}")
+            case "caption":
+                pass  # not read, so not printed; --json has it
+            case _:
+                parts.append(block.text)
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object a voice.")
+def voices(as_json: bool) -> None:
+    """List the voices: engine, region, licence, online or offline, installed or not."""
+    from docreader.speech.voices import available
+
+    rows: list[tuple[str, ...]] = [("NAME", "ENGINE", "REGION", "LICENCE", "NETWORK", "INSTALLED", "DESCRIPTION")]
+    for voice in available():
+        if as_json:
+            shown: dict[str, Any] = {
+                "name": voice.name,
+                "engine": voice.engine,
+                "language": voice.language,
+                "region": voice.region,
+                "licence": voice.licence,
+                "online": voice.online,
+                "installed": voice.installed,
+                "description": voice.description,
+                "file": str(voice.file) if voice.file else None,
+            }
+            console.write_json(shown)
+        rows.append(
+            (
+                voice.name,
+                voice.engine,
+                voice.region or "-",
+                voice.licence or "-",
+                "online" if voice.online else "offline",
+                "yes" if voice.installed else "no",
+                voice.description,
+            )
+        )
+    if as_json:
+        return
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        console.write("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n")
+
+
+@cli.command(
+    epilog="\b\nExamples:\n  docreader completion bash > ~/.local/share/bash-completion/completions/docreader\n"
+    "  docreader completion fish > ~/.config/fish/completions/docreader.fish\n"
+    "  source <(docreader completion zsh)",
+)
+@click.argument("shell", type=click.Choice(SHELLS))
+def completion(shell: str) -> None:
+    """Print what makes a shell complete docreader's commands, options and voices."""
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    assert kind is not None  # the choice is click's own
+    template = kind.source_template % kind(cli, {}, "docreader", "_DOCREADER_COMPLETE").source_vars()
+    console.write(template + "\n")

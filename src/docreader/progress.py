@@ -1,0 +1,38 @@
+"""The bar of a long reading: sentences and time left, on a terminal only."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+Progress = Callable[[int, int], None]
+
+
+@contextmanager
+def bar(title: str, *, quiet: bool = False) -> Iterator[Progress | None]:
+    """What to call with (sentences done, sentences in all); None where there is no terminal to draw on."""
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("sentences"),
+        TimeRemainingColumn(),
+    )
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task(_short(title), total=None)
+
+        def tell(done: int, total: int) -> None:
+            bars.update(task, completed=done, total=total)
+
+        yield tell
+
+
+def _short(title: str) -> str:
+    title = "".join(c if c.isprintable() else " " for c in title)
+    return title if len(title) <= 32 else title[:15] + "…" + title[-16:]
