@@ -96,7 +96,9 @@ _PLATE_BEFORE = re.compile(
 )
 
 
-_STANDARD_BEFORE = re.compile(r"(?:tcvn|qcvn|tcxdvn|tcxd|iso|iec|iso/iec|tcn|qtđđ|haccp|astm|ieee)\s*(?:số\s*)?[:-]?\s*$")
+_STANDARD_BEFORE = re.compile(
+    r"(?:tcvn|qcvn|tcxdvn|tcxd|iso|iec|iso/iec|tcn|qtđđ|haccp|astm|ieee)\s*(?:số\s*)?[:-]?\s*$"
+)
 _STANDARD = re.compile(r"\d{1,6}(?:[-.]\d{1,4}){0,2}(?:\s?:\s?\d{4})?(?![\d])")
 
 

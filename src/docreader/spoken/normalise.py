@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from docreader.spoken import codes, dates, legal, quantities, symbols, times, words
+from docreader.spoken import codes, dates, legal, money, quantities, ratios, symbols, times, units, words
 from docreader.spoken.electronic import electronic
 from docreader.spoken.letters import LETTER, is_syllable, new_placement
 from docreader.spoken.lexicon import Lexicon, default
@@ -27,15 +27,15 @@ NUMBERS: tuple[Rule, ...] = (
     codes.code,              # 0912.345.678, MST 0100109106, 29A-123.45, số 12/3B
     dates.date,              # 20/10/2021, từ 3 - 5/6, 2016 - 2020
     times.time,              # 8h15, 7h30-11h30, 45'
-    quantities.fraction,     # 3/5 số hộ, 18/20 xã
+    ratios.fraction,     # 3/5 số hộ, 18/20 xã
     quantities.quantity,     # all other numbers with what they count
 )  # fmt: skip
 
 # At a letter.
 WORDS: tuple[Rule, ...] = (
     codes.chainage,          # km15+200
-    quantities.money_before, # USD 50
-    quantities.bare_unit,    # km/h, m² without a number
+    money.money_before, # USD 50
+    units.bare_unit,    # km/h, m² without a number
     legal.pair,              # NĐ-CP
     words.word,              # UBND, A4, XII, online
 )  # fmt: skip
@@ -43,7 +43,7 @@ WORDS: tuple[Rule, ...] = (
 # At anything else.
 SIGNS: tuple[Rule, ...] = (
     codes.code,              # +84 912 345 678, (024) 3825
-    quantities.money_before, # $50
+    money.money_before, # $50
     quantities.quantity,     # -5, ±3
     once,                    # Hội đồng nhân dân (HĐND)
     symbols.symbol,          # &, ≥, →, quotes

@@ -1,0 +1,110 @@
+"""A number at its place: by value or by name, with its sign, and what stands behind it (big words, percent, unit, money)."""
+
+import re
+
+from docreader.spoken import numbers
+from docreader.spoken.text import Text
+from docreader.spoken.units import SLASH, rate, unit_at, units
+
+DASH = r"[-–—−‐‒―]"
+_BIG = r"nghìn tỷ|ngàn tỷ|nghìn tỉ|ngàn tỉ|triệu tỷ|trăm triệu|trăm nghìn|chục triệu|nghìn|ngàn|triệu|tỷ|tỉ|trăm|chục|vạn|tr(?=\.?\s?đ)"
+BIG_WORDS = re.compile(rf"\s?(?:{_BIG})(?!\w)")
+# What may join a number to a second one: 5 - 7, 5÷7.
+SPAN = re.compile(rf"\s?(?:{DASH}{{1,2}}|÷|→|~)\s?(?=[+±]?\d)", re.X)
+_PERCENT = {"%": "phần trăm", "‰": "phần nghìn", "％": "phần trăm"}
+_SCALED = re.compile(r"(\d{1,3}(?:\.\d{3})*)\.(\d{1,2})(?=\s?(?:triệu|tỷ|tỉ|nghìn|ngàn|%|USD|tỷ USD))")
+_NAMING = re.compile(
+    r"(?:số|nghị quyết|chỉ thị|quyết định|thông tư|nghị định|kế hoạch|công văn|đề án|dự án|phòng|tổ|mã|tuyến|kết luận|hướng dẫn|thông báo|tờ trình|báo cáo|quy định|"
+    r"chương trình|cổng|cửa|lô|ô|bảng|mẫu|biểu|phụ lục|chuyên án|đội|hầm|cầu|hotline|đài|kênh|khóa|lớp|đường|tỉnh lộ|huyện lộ|gói thầu|công điện|pháp lệnh|luật|vụ án|"
+    r"trại|xưởng|ca|chốt|trạm|nhóm|bến|quầy|bàn|giường|căn|tầng|nhà|biển số|áo|chuyến bay|tàu|toa|máy|bài|đề|thửa|tờ|ngõ|hẻm|ngách|kiệt|khu|khu phố|khối|thôn|ấp|xóm|đội|zone|quy chuẩn|tiêu chuẩn)\s*(?:số\s*)?[:.]?\s*$"
+)
+_COUNT_AFTER = re.compile(
+    r"\s+(?!(?:của|ngày|về|và|là|do|được|đã|tại|trong|có|năm|thuộc|ở|theo|với|cho|quy|trên|này|nói|khóa|tháng|mà|hay|hoặc|ra|sẽ|phải|để|khi|từ|đến|vào|bị)(?!\w))[^\W\d_]+"
+)
+_MONEY_TAIL = re.compile(r"\s?(?:tr\.đồng|trđồng|tr\.đ|trđ|Tr\.đ|Trđ|tr đ|ngđ|ng\.đ)(?![^\W_])")
+
+
+def number_words(text: Text, start: int, match: str) -> str:
+    """How a bare number is said at this place: by value, or with its leading zero as a name."""
+    if len(match) > 1 and match[0] == "0" and match.isdecimal():
+        return numbers.named(match) if is_name(text, start, start + len(match)) else numbers.integer(match)
+    return numbers.spoken(match)
+
+
+def is_name(text: Text, start: int, end: int) -> bool:
+    """Whether a number with a leading zero names something (Nghị quyết 08) and does not count (08 người)."""
+    if _NAMING.search(text.before(start)):
+        return True
+    return not _COUNT_AFTER.match(text.after(end)) and not re.match(r"\s*[-–/%,]", text.after(end))
+
+
+def signed(text: Text, i: int) -> tuple[str, int]:
+    """A sign before a number at i and where the number starts: ('âm ', i + 1)."""
+    c = text.raw[i]
+    if (
+        c in "-−–"
+        and i + 1 < len(text.raw)
+        and text.raw[i + 1].isdecimal()
+        and (i == 0 or text.raw[i - 1] in " (:;,[=~≈<>≤≥±→\t")
+    ):
+        return "âm ", i + 1
+    if c == "+" and i + 1 < len(text.raw) and text.raw[i + 1].isdecimal():
+        return "cộng ", i + 1
+    if c == "±":
+        return "cộng trừ ", i + 1
+    return "", i
+
+
+def match_number(text: Text, i: int) -> tuple[str, int]:
+    """The number written at i and where it ends; a point before one or two digits counts as a decimal where a big word follows."""
+    scaled = _SCALED.match(text.raw, i)
+    if scaled is not None:
+        return scaled[0], scaled.end()
+    m = numbers.NUMBER.match(text.raw, i)
+    assert m is not None
+    return m[0], m.end()
+
+
+def single(text: Text, start: int, match: str) -> str:
+    scaled = _SCALED.match(text.raw, start)
+    if scaled is not None and "," not in match:
+        return numbers.spoken(scaled[1] + "," + scaled[2])
+    return number_words(text, start, match)
+
+
+def counted(text: Text, end: int) -> tuple[str, str, int]:
+    """What stands behind a number: big words, percent, unit with its rates. (spoken, kind, end)."""
+    raw = text.raw
+    big = BIG_WORDS.match(raw, end)
+    words = ""
+    glued_money = _MONEY_TAIL.match(raw, end)
+    if glued_money is not None:
+        unit = units()[re.sub(r"\s", " ", glued_money[0].strip())]
+        spoken, end = rate(text, glued_money.end(), unit[0], "money")
+        return " " + spoken, "money", end
+    if big is not None:
+        words, end = " " + big[0].strip().replace("tr", "triệu" if big[0].strip() == "tr" else "tr"), big.end()
+    at = end + (raw[end : end + 1] == " ")
+    c = raw[at : at + 1]
+    if c in _PERCENT and c:
+        m = re.compile(r"\s?/\s?(?=năm|tháng|quý|ngày|tuần|kỳ)").match(raw, at + 1)
+        if m:
+            spoken, stop = rate(text, at + 1, _PERCENT[c], "money")
+            return f"{words} {spoken}", "percent", stop
+        return f"{words} {_PERCENT[c]}", "percent", at + 1
+    unit2 = unit_at(text, end)
+    if unit2 is not None and not (
+        unit2[1] == "time" and unit2[0] in raw[end : unit2[2]] and not SLASH.match(raw, unit2[2])
+    ):
+        spoken, kind, end = unit2
+        spoken, end = rate(text, end, spoken, kind)
+        return f"{words} {spoken}", kind, end
+    if words and raw[end : end + 1] == "/":
+        spoken, stop = rate(text, end, words.strip(), "money")
+        return " " + spoken, "money", stop
+    return words, "big" if words else "", end
+
+
+def dotted(match: str) -> str:
+    """A version: 2.1 → hai chấm một."""
+    return " chấm ".join(numbers.named(p) if len(p) < 4 else numbers.digits(p) for p in match.split("."))

@@ -1,0 +1,193 @@
+"""Two numbers that belong together: fractions, x/y xã, scales, scores, formations."""
+
+import re
+
+from docreader.spoken import numbers
+from docreader.spoken.amounts import counted, dotted
+from docreader.spoken.text import Edit, Text
+
+_SCORE = re.compile(
+    r"tỷ số|tỉ số|tỷ-số|thắng|thua|hòa|hoà|dẫn|hạ |đánh bại|vượt qua|cầm chân|cầm hòa|chung cuộc|chung kết|bán kết|hiệp|bàn thắng|gỡ|luân lưu|trận|vòng loại|đè bẹp|quật ngã"
+    r"|kết quả|đội tuyển|nâng tỷ|rút ngắn|ấn định|set|ván"
+)
+# What is counted out of a whole: 18/20 xã, 3/5 đại biểu.
+COUNTED = frozenset(
+    [
+        "xã",
+        "phường",
+        "huyện",
+        "tỉnh",
+        "thành",
+        "thị",
+        "thôn",
+        "bản",
+        "ấp",
+        "tổ",
+        "khu",
+        "khối",
+        "hộ",
+        "người",
+        "đại",
+        "đảng",
+        "đồng",
+        "phiếu",
+        "trường",
+        "lớp",
+        "cơ",
+        "chỉ",
+        "tiêu",
+        "dự",
+        "công",
+        "doanh",
+        "hợp",
+        "bộ",
+        "sở",
+        "ngành",
+        "đơn",
+        "cấp",
+        "quận",
+        "học",
+        "cán",
+        "giáo",
+        "điểm",
+        "câu",
+        "bài",
+        "ngày",
+        "tháng",
+        "năm",
+        "tuần",
+        "đội",
+        "đoàn",
+        "ban",
+        "chi",
+        "cuộc",
+        "vụ",
+        "tuyến",
+        "cầu",
+        "nhà",
+        "trạm",
+        "bệnh",
+        "ca",
+        "mẫu",
+        "lần",
+        "ý",
+        "kiến",
+        "nhiệm",
+        "mục",
+        "nội",
+        "tiêu",
+        "thủ",
+        "hồ",
+        "đề",
+        "sản",
+        "nước",
+        "quốc",
+        "thành",
+        "viên",
+        "bàn",
+        "trận",
+        "hạng",
+        "cây",
+        "con",
+        "chiếc",
+        "xe",
+        "tàu",
+        "máy",
+        "tập",
+        "sao",
+        "phòng",
+        "bến",
+        "chợ",
+        "hội",
+        "nhóm",
+        "đợt",
+        "phần",
+        "trang",
+        "chương",
+        "điều",
+        "khoản",
+    ]
+)
+_PARTS_OF = re.compile(
+    r"\s*(?:số|tổng|diện tích|dân số|chiều|quãng|thời gian|trong|của|kích thước|sân|cốc|thìa|muỗng|quả|chặng|giá|lượng|khối|trọng|thế giới|đất|cả|nhu cầu|mức|sản lượng|vốn|kinh phí|nguồn|đoạn|hành trình|số lượng|thành viên là)"
+)
+_FRACTION = re.compile(r"(\d+(?:[.,]\d+)*)\s?[/⁄∕]\s?(\d+(?:[.,]\d+)*)(?![\d/])")
+_SCORE_FORM = re.compile(r"(\d{1,3})\s?[-–:]\s?(\d{1,3})(?![\d/,.]*\d|\s?[%‰])")
+FORMATION = re.compile(r"\d(?:-\d){2,4}(?![\d-])")
+_PROPORTION = re.compile(r"tỷ lệ|tỉ lệ|tỷ xích|bản đồ|hệ số|xác suất|tỷ số nén|pha loãng|quy hoạch")
+_COUNT_NOUN = re.compile(
+    r"\s+(?:người|ngày|tháng|năm|giờ|phút|lần|cái|con|bàn(?! thắng)|điểm|hộ|xã|suất|học|cán|vị|đội|tuần|triệu|tỷ|nghìn|tuổi|bậc|cấp)(?!\w)"
+)
+
+
+def fraction(text: Text, i: int) -> Edit | None:
+    """x/y that no date claims: 3/5 số hộ, 18/20 xã, 1/500, 24/7, 4,5/5 sao."""
+    m = _FRACTION.match(text.raw, i)
+    if m is None:
+        return None
+    top, bottom = m[1], m[2]
+    behind = text.after(m.end())
+    words = re.findall(r"[^\W\d_]+", behind[:24])[:2]
+    between = _between(text, i, m.end(), top, bottom, behind, words)
+    spoken = f"{numbers.spoken(top) if '.' not in top or numbers.NUMBER.fullmatch(top) else dotted(top)} {between} {numbers.spoken(bottom)}"
+    end = m.end()
+    tail, kind, stop = counted(text, end)
+    if kind in ("physical", "money", "percent"):
+        spoken, end = spoken + tail, stop
+    elif re.match(r"h(?!\w)", behind):
+        spoken, end = spoken + " giờ", end + 1
+    return Edit(i, end, spoken, "fraction")
+
+
+def _between(text: Text, start: int, end: int, top: str, bottom: str, behind: str, words: list[str]) -> str:
+    before = text.before(start)
+    if "," in top or "." in top or (top, bottom) in (("24", "7"), ("24", "24")):
+        return "trên"
+    if len(top) > 1 or len(bottom) > 2:
+        return "trên"
+    if re.search(r"(?:nhà|số|ngõ|hẻm|ngách|kiệt|ấp|tổ|thửa|điểm|huyết áp|đường|thị lực|nhịp)\s*(?:số)?\s*$", before):
+        return "trên"
+    if _PARTS_OF.match(behind) and not re.match(r"\s*(?:trong tổng số)", behind):
+        return "phần"
+    if (
+        words
+        and behind[:1].isspace()
+        and words[0] in COUNTED
+        and not re.match(r"\s*(?:thành phố|đồng|năm nay|năm qua)", behind)
+    ):
+        return "trên"
+    return "phần" if int(top) < int(bottom) and int(top) < 10 else "trên"
+
+
+def score(text: Text, i: int) -> Edit | None:
+    m = _SCORE_FORM.match(text.raw, i)
+    if m is None or (i > 1 and text.raw[i - 1] in "-–:" and text.raw[i - 2].isdecimal()):
+        return None
+    a, b = int(m[1]), int(m[2])
+    raw = text.raw
+    before = text.before(i)
+    around = before + " " + text.after(m.end())
+    if ":" in m[0]:
+        if _PROPORTION.search(before):
+            return Edit(i, m.end(), f"{numbers.integer(m[1])} trên {numbers.integer(m[2])}", "proportion")
+        if _SCORE.search(around):
+            return Edit(i, m.end(), f"{numbers.integer(m[1])} {numbers.integer(m[2])}", "score")
+        return Edit(i, m.end(), f"{numbers.integer(m[1])} trên {numbers.integer(m[2])}", "proportion")
+    tail = counted(text, m.end())[0]
+    if tail or (raw[m.end() : m.end() + 1].isalpha()):
+        return None
+    if re.search(r"tỷ số|tỉ số|thắng|thua|hòa|dẫn|đánh bại|cầm chân|hạ|gỡ|rút ngắn|chung cuộc", before) and (
+        a < 60 and b < 60
+    ):
+        followed = _COUNT_NOUN.match(text.after(m.end()))
+        if not followed:
+            return Edit(i, m.end(), f"{numbers.integer(m[1])} {numbers.integer(m[2])}", "score")
+    if (
+        a > b
+        and a < 31
+        and len(m[1]) < 3
+        and not m[2].startswith("0")
+        and not re.search(r"(?:từ|khoảng|số|tuổi|ngày|tháng|hàng)\s*$", before)
+    ):
+        return Edit(i, m.end(), f"{numbers.integer(m[1])} {numbers.integer(m[2])}", "score")
+    return None

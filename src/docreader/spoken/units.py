@@ -1,0 +1,102 @@
+"""Units and rates: km, m², kWh, °C; km/h, đồng/người/tháng, kg/ha.
+
+The table is lexicon/units.tsv: written, spoken, kind (physical, time, money).
+"""
+
+import re
+from functools import cache
+
+from docreader.spoken import numbers
+from docreader.spoken.letters import is_syllable, new_placement
+from docreader.spoken.lexicon import table
+from docreader.spoken.text import Edit, Text
+
+# Units of one letter or of an ordinary word's shape are units only where nothing else is more likely.
+_GLUED_ONLY = frozenset(
+    ["A", "K", "V", "W", "N", "J", "M", "CV", "MP", "GT", "L", "IU", "in", "ct", "s", "k", "K", "tr", "Tr", "Đ", "PB"]
+)
+# A unit of these is never a unit after a year or a bare name number: "năm 2020 V"
+_NOUN_DENOMINATOR = re.compile(r"[^\W\d_]+(?: (?:đêm|công|dân|khẩu|sinh|viên|nhân|bệnh|động))?")
+SLASH = re.compile(r"\s?/\s?(?=[^\W_]|°|€|\$)")
+_DENOMINATOR_NUMBER = re.compile(r"(?:\d{1,3}(?:\.\d{3})+|\d+)(?!\d*[/.-]\d)\s?(?=[^\W\d_])")
+_BARE_UNIT = re.compile(
+    r"(?:[cdmk]?m[²³23]|kWh|kWp|MWp|MWh|GWh|kVA|MVA|mmHg|kcal|Mbps|Gbps|kW|MW|GW|GB|MB|MHz|GHz|kHz)(?<!/)(?![^\W_])"
+    r"|(?:[mk]?g|km|m|tấn|tạ|lít|m[²³23]|đồng|USD|µg|ml|cm|kW)(?=/[^\W\d_])"
+)
+
+
+@cache
+def units() -> dict[str, tuple[str, str]]:
+    return {written: (row[0], row[1]) for written, row in table("units").items()}
+
+
+@cache
+def _unit() -> re.Pattern[str]:
+    names = sorted(units(), key=len, reverse=True)
+    return re.compile("(?:" + "|".join(map(re.escape, names)) + r")(?![^\W_])")
+
+
+def unit_at(text: Text, i: int, apart: bool = True) -> tuple[str, str, int] | None:
+    """(spoken, kind, end) of a unit at i, at most one space on."""
+    raw = text.raw
+    gap = 1 if apart and i < len(raw) and raw[i] == " " else 0
+    m = _unit().match(raw, i + gap)
+    if m is None or (gap and m[0] in _GLUED_ONLY):
+        return None
+    if m[0] in ("m", "g", "l", "h") and gap and raw[m.end() : m.end() + 1] == ".":
+        return None
+    spoken, kind = units()[m[0]]
+    return spoken, kind, m.end()
+
+
+def rate(text: Text, i: int, spoken: str, kind: str) -> tuple[str, int]:
+    """What follows a unit after slashes: /kg, /người/tháng. Money and people are shared out (một), the rest is divided (trên)."""
+    raw = text.raw
+    shared = kind == "money"
+    for _ in range(3):
+        m = SLASH.match(raw, i)
+        if m is None:
+            break
+        at = m.end()
+        number = _DENOMINATOR_NUMBER.match(raw, at)
+        if number is not None:
+            words = numbers.spoken(number[0].rstrip())
+            at = number.end()
+            unit = unit_at(text, at, apart=False)
+            spoken += f" trên {words}" + (f" {unit[0]}" if unit else "")
+            i = unit[2] if unit else at - (1 if raw[at - 1] == " " else 0)
+            continue
+        unit = unit_at(text, at, apart=False)
+        if unit is not None:
+            one = shared or (unit[1] == "time" and unit[0] not in ("giờ", "phút", "giây", "mi li giây", "ngày đêm"))
+            end = unit[2]
+            if unit[0] == "ngày" and raw[end : end + 4] == " đêm":
+                unit, end = ("ngày đêm", "time", end + 4), end + 4
+                one = shared
+            spoken += (" một " if one else " trên ") + unit[0]
+            i = end
+            continue
+        noun = _NOUN_DENOMINATOR.match(raw, at)
+        if noun is None:
+            break
+        if not (noun[0].islower() and all(is_syllable(w) and len(w) > 1 for w in noun[0].split())):
+            # UBND, container: their own rules read them
+            return f"{spoken} {'một' if shared else 'trên'}", at
+        spoken += f" một {new_placement(noun[0])}"
+        shared = True
+        i = noun.end()
+    return spoken, i
+
+
+def bare_unit(text: Text, i: int) -> Edit | None:
+    """A unit that stands without its number: km/h, m², "tính bằng kWh"."""
+    if i and text.raw[i - 1].isalnum():
+        return None
+    m = _BARE_UNIT.match(text.raw, i)
+    if m is None:
+        return None
+    spoken, kind = units()[m[0]]
+    if len(m[0]) < 3 and not any(c in "²³23" for c in m[0]) and SLASH.match(text.raw, m.end()) is None:
+        return None
+    spoken, end = rate(text, m.end(), spoken, kind)
+    return Edit(i, end, spoken, "unit")
