@@ -21,6 +21,24 @@ SHELLS = ("bash", "zsh", "fish")
 FORMATS = ("mp3", "wav")
 
 
+class _Interrupted(Exception):
+    """Ctrl-C, kept from click, which would answer it with status 1."""
+
+
+class _Closed(Exception):
+    """A broken pipe, kept from click likewise."""
+
+
+class _Group(click.Group):
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except KeyboardInterrupt:
+            raise _Interrupted from None
+        except BrokenPipeError:
+            raise _Closed from None
+
+
 def run() -> int:
     """Run the program; returns its exit status: 0, 1 (something failed), 2 (a bad option), 130 (interrupted)."""
     # Ending by a signal must run the clean-up too: no half file, no worker left behind.
@@ -38,14 +56,15 @@ def run() -> int:
     except click.ClickException as error:
         console.complain(error.format_message())
         return 1
-    except (click.Abort, KeyboardInterrupt):
+    except (_Interrupted, click.Abort, KeyboardInterrupt):
         console.complain("interrupted")
         return 130
-    except BrokenPipeError:
+    except (_Closed, BrokenPipeError):
         console.drop_output()
         return 141  # what a shell reports of a program that SIGPIPE ended
     except Exception as error:
-        console.drop_output() if isinstance(error, OSError) else None
+        if isinstance(error, OSError):
+            console.drop_output()
         console.complain(explain(error))
         return 1
 
@@ -107,6 +126,7 @@ def _each(sources: Iterable[str], work: Callable[[str], None], failed: Callable[
 
 
 @click.group(
+    cls=_Group,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="\b\nThe first minute:\n  docreader read https://example.vn/bai-viet -o bai-viet.mp3\n"

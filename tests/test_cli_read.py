@@ -1,0 +1,215 @@
+"""``docreader read``: files in, files out, and what goes wrong on the way."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import wave
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mutagen.mp3 import MP3
+
+from docreader.outputs import Names, slug
+from tests.conftest import ARTICLE, Run
+
+TEXT = "Xin chào các bạn.\n\nHôm nay HĐND tỉnh họp."
+
+
+def listing(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def track_of(path: Path) -> Any:
+    return MP3(path)  # type: ignore[no-untyped-call]
+
+
+def one_line(done: subprocess.CompletedProcess[bytes]) -> str:
+    """The error, which must be one line of standard error with exit status 1."""
+    assert done.returncode == 1, done
+    assert done.stderr.startswith(b"docreader: ") and done.stderr.count(b"\n") == 1, done.stderr.decode()
+    return done.stderr.decode()
+
+
+def test_an_address_becomes_a_tagged_mp3(docreader: Run, work: Path, site: str) -> None:
+    done = docreader("read", f"{site}/article", "-o", "hoi-nghi.mp3", "--captions")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.startswith(b"hoi-nghi.mp3  0:")
+    track = track_of(work / "hoi-nghi.mp3")
+    assert track.info.length > 10
+    assert str(track.tags["TIT2"]) == "Hội nghị cấp tỉnh"
+    assert str(track.tags["TLAN"]) == "vie" and track.tags["WOAS"].url == f"{site}/article"
+    assert (work / "hoi-nghi.vtt").read_text(encoding="utf-8").startswith("WEBVTT\n\n1\n00:00:00.000 --> ")
+    assert listing(work) == ["hoi-nghi.mp3", "hoi-nghi.vtt"]
+
+
+def test_several_into_a_folder(docreader: Run, work: Path) -> None:
+    for name in ("một.txt", "hai.md", "ba.html"):
+        (work / name).write_text(ARTICLE if name == "ba.html" else f"# Cùng tên\n\n{TEXT}", encoding="utf-8")
+    done = docreader("read", "một.txt", "hai.md", "ba.html", "-", "-o", "mới/mp3/", "--json", input=TEXT)
+    assert (done.returncode, done.stderr) == (0, b"")
+    told = [json.loads(line) for line in done.stdout.decode().splitlines()]
+    assert [t["source"] for t in told] == ["một.txt", "hai.md", "ba.html", "-"]
+    assert len({t["output"] for t in told}) == 4 == len(listing(work / "mới/mp3"))
+    for t in told:
+        assert t["duration"] == pytest.approx(track_of(work / t["output"]).info.length, abs=0.01)
+        assert t["sentences"] >= 2 and t["characters"] > 30 and t["seconds"] > 0
+
+
+def test_one_bad_source_does_not_stop_the_rest(docreader: Run, work: Path) -> None:
+    (work / "a.txt").write_text(TEXT, encoding="utf-8")
+    done = docreader("read", "none.txt", "a.txt", "none.html", "-o", "out/", "--json")
+    assert done.returncode == 1
+    lines = done.stderr.decode().splitlines()
+    assert len(lines) == 3 and lines[-1] == "docreader: 2 of 3 sources failed"
+    assert "none.txt" in lines[0] and "none.html" in lines[1]
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [sorted(t)[0:1] == ["error"] for t in told] == [True, False, True]
+    assert len(listing(work / "out")) == 1
+
+
+def test_name_from_the_title(docreader: Run, work: Path) -> None:
+    (work / "a.html").write_text(ARTICLE, encoding="utf-8")
+    assert docreader("read", "a.html", "--quiet").stdout == b""
+    assert listing(work) == ["a.html", "hoi-nghi-cap-tinh.mp3"]
+
+
+def test_wav_by_name_and_to_standard_output(docreader: Run, work: Path) -> None:
+    assert docreader("read", "-", "-o", "a.wav", input=TEXT).returncode == 0
+    with wave.open(str(work / "a.wav")) as track:
+        assert track.getnframes() / track.getframerate() > 2
+    done = docreader("read", "-", "-o", "-", "--format", "wav", input=TEXT)
+    assert done.stdout == (work / "a.wav").read_bytes()
+
+
+def test_rate_and_voice(docreader: Run) -> None:
+    def seconds(*options: str) -> float:
+        done = docreader("read", "-", "-o", "a.wav", "--json", *options, input=TEXT)
+        return float(json.loads(done.stdout)["duration"])
+
+    assert seconds("--rate", "2") < 0.7 * seconds()
+    assert seconds("--voice", "southern") > 1
+
+
+def test_own_voice_file(docreader: Run, work: Path) -> None:
+    (work / "mine.toml").write_text('engine = "espeak"\n[settings]\nvoice = "vi"\n', encoding="utf-8")
+    done = docreader("read", "-", "-o", "a.mp3", "--json", "--voice", "./mine.toml", input=TEXT)
+    assert json.loads(done.stdout)["voice"] == "mine"
+
+
+@pytest.mark.parametrize("page", ["404", "403", "pdf", "image", "empty", "menu"])
+def test_bad_page(docreader: Run, work: Path, site: str, page: str) -> None:
+    error = one_line(docreader("read", f"{site}/{page}", "-o", "a.mp3"))
+    assert f"{site}/{page}" in error
+    assert listing(work) == []
+
+
+def test_refused(docreader: Run) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        assert "127.0.0.1" in one_line(docreader("read", f"http://127.0.0.1:{closed.getsockname()[1]}/"))
+
+
+@pytest.mark.parametrize("text", ["", " \n\t\n", "... !!! ---", "\ufeff"])
+def test_nothing_to_say(docreader: Run, work: Path, text: str) -> None:
+    one_line(docreader("read", "-", "-o", "a.mp3", input=text))
+    assert listing(work) == []
+
+
+def test_unknown_voice(docreader: Run) -> None:
+    error = one_line(docreader("read", "-", "--voice", "nobody", input=TEXT))
+    assert "nobody" in error and "northern" in error
+
+
+@pytest.mark.parametrize("output", ["none/a.mp3", "/dev/null/a.mp3", "/dev/null/"])
+def test_output_that_cannot_be_written(docreader: Run, output: str) -> None:
+    assert output.rstrip("/") in one_line(docreader("read", "-", "-o", output, input=TEXT))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_no_space(docreader: Run) -> None:
+    assert "No space left" in one_line(docreader("read", "-", "-o", "/dev/full", input=TEXT))
+
+
+def test_hostile_names_stay_on_one_line(docreader: Run) -> None:
+    assert "\x1b" not in one_line(docreader("read", "a\nb\x1b[31m.txt"))
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_interrupted_leaves_nothing(
+    work: Path, environment: dict[str, str], number: signal.Signals, status: int
+) -> None:
+    (work / "a.txt").write_text(f"{TEXT}\n\n" * 20_000, encoding="utf-8")
+    (work / "a.mp3").write_bytes(b"what was there before")
+    temporary = work.parent / "tmp"
+    temporary.mkdir()
+    command = [sys.executable, "-m", "docreader", "read", "a.txt", "-o", "a.mp3"]
+    program = subprocess.Popen(
+        command, cwd=work, env=environment | {"TMPDIR": str(temporary)}, stderr=subprocess.PIPE, start_new_session=True
+    )
+    assert program.stderr
+    while not _children(program.pid):  # until the voices are at work
+        assert program.poll() is None
+        time.sleep(0.02)
+    os.killpg(program.pid, number)  # as a terminal does: to the program and its workers
+    assert program.wait(30) == status
+    assert program.stderr.read() in (b"docreader: interrupted\n", b"")
+    program.stderr.close()
+    assert (work / "a.mp3").read_bytes() == b"what was there before"
+    assert listing(work) == ["a.mp3", "a.txt"] and listing(temporary) == []
+    with pytest.raises(ProcessLookupError):  # no worker is left
+        os.killpg(program.pid, 0)
+
+
+def _children(process: int) -> bool:
+    return any(Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split())
+
+
+def test_bar_on_a_terminal_only(work: Path, environment: dict[str, str]) -> None:
+    import pty
+
+    (work / "a.txt").write_text(TEXT, encoding="utf-8")
+    shown = {}
+    for options in ((), ("--quiet",)):
+        ours, theirs = pty.openpty()
+        command = [sys.executable, "-m", "docreader", "read", "a.txt", "-o", "a.mp3", *options]
+        env = environment | {"TERM": "xterm", "COLUMNS": "100"}
+        done = subprocess.run(command, cwd=work, env=env, stdout=subprocess.PIPE, stderr=theirs, check=True)
+        os.close(theirs)
+        shown[options] = b""
+        while True:
+            try:
+                data = os.read(ours, 4096)
+            except OSError:  # the end of a terminal
+                break
+            if not data:
+                break
+            shown[options] += data
+        os.close(ours)
+        assert b"sentences" not in done.stdout or not options
+    assert b"sentences" in shown[()] and b"2/2" in shown[()]
+    assert shown[("--quiet",)] == b""
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Hội nghị, tổng kết 5 năm: Đề án", "hoi-nghi-tong-ket-5-nam-de-an"),
+        ("  ../../Ưu đãi  ", "uu-dai"),
+        ("!!!", ""),
+        ("chữ " * 50, "chu-" * 19 + "chu"),
+        ("x" * 200, "x" * 80),
+    ],
+)
+def test_slug(title: str, name: str) -> None:
+    assert slug(title) == name
+
+
+def test_no_name_twice(tmp_path: Path) -> None:
+    names = Names.choose(f"{tmp_path}/", 2, "mp3")
+    assert [names.take("Tin", s).name for s in ("a", "b", "c")] == ["tin.mp3", "tin-2.mp3", "tin-3.mp3"]
+    assert names.take("", "https://a.example/Bài-viết.html").name == "bai-viet.mp3"
