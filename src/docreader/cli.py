@@ -21,11 +21,11 @@ SHELLS = ("bash", "zsh", "fish")
 FORMATS = ("mp3", "wav")
 
 
-class _Interrupted(Exception):
+class _InterruptError(Exception):
     """Ctrl-C, kept from click, which would answer it with status 1."""
 
 
-class _Closed(Exception):
+class _ClosedPipeError(Exception):
     """A broken pipe, kept from click likewise."""
 
 
@@ -34,9 +34,9 @@ class _Group(click.Group):
         try:
             return super().invoke(context)
         except KeyboardInterrupt:
-            raise _Interrupted from None
+            raise _InterruptError from None
         except BrokenPipeError:
-            raise _Closed from None
+            raise _ClosedPipeError from None
 
 
 def run() -> int:
@@ -56,10 +56,10 @@ def run() -> int:
     except click.ClickException as error:
         console.complain(error.format_message())
         return 1
-    except (_Interrupted, click.Abort, KeyboardInterrupt):
+    except (_InterruptError, click.Abort, KeyboardInterrupt):
         console.complain("interrupted")
         return 130
-    except (_Closed, BrokenPipeError):
+    except (_ClosedPipeError, BrokenPipeError):
         console.drop_output()
         return 141  # what a shell reports of a program that SIGPIPE ended
     except Exception as error:
