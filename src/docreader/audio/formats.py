@@ -22,6 +22,12 @@ class Format(Protocol):
         ...
 
 
+def check(name: str) -> None:
+    """Raises OutputError: there is no such format."""
+    if name not in NAMES:
+        raise OutputError(f"there is no format {name!r}; there are {', '.join(NAMES)}")
+
+
 def make(name: str, rate: int) -> Format:
     """The format of this name at ``rate`` samples a second. Raises OutputError."""
     match name:
@@ -33,7 +39,8 @@ def make(name: str, rate: int) -> Format:
             from docreader.audio.wav import Wav
 
             return Wav(rate)
-    raise OutputError(f"there is no format {name!r}; there are {', '.join(NAMES)}")
+    check(name)
+    raise AssertionError(name)
 
 
 def of(path: str | PurePath, default: str = "mp3") -> str:

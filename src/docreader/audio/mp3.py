@@ -26,7 +26,7 @@ class Mp3:
     def __init__(self, rate: int, bitrate: int = 64, quality: int = 5) -> None:
         if rate not in VERSIONS:
             raise OutputError(f"MP3 cannot hold {rate} samples a second: choose another format, such as wav")
-        allowed = bitrates(rate)[1:]
+        allowed = [b for b in bitrates(rate)[1:] if rate >= 16000 or b <= 64]  # LAME gives the lowest rates no more
         if bitrate not in allowed:
             raise OutputError(
                 f"MP3 at {rate} Hz cannot have {bitrate} kb/s; choose one of {', '.join(map(str, allowed))}"

@@ -24,6 +24,7 @@ def record(
     ``workers`` defaults to the cores (an online voice: to what its file allows). One sentence that cannot be said fails
     the recording. Raises VoiceError naming the sentence; OutputError: no such format, no room for temporary files.
     """
+    formats.check(format)
     utterances = [u for u in script.utterances if any(c.isalnum() for c in u.spoken)]
     if not utterances:
         raise VoiceError("there is nothing to say: the text holds no words")

@@ -66,16 +66,17 @@ def chapters(article: Article, marks: Sequence[Mark]) -> list[tuple[float, str]]
 
 def _add_chapters(tag: ID3, article: Article, marks: Sequence[Mark], duration: float) -> None:
     starts = chapters(article, marks)
+    if not starts:
+        return
     ends = [start for start, _ in starts[1:]] + [duration]
     for number, ((start, title), end) in enumerate(zip(starts, ends, strict=True), 1):
         name = TIT2(encoding=Encoding.UTF8, text=[title])
         tag.add(
             CHAP(element_id=f"c{number}", start_time=round(start * 1000), end_time=round(end * 1000), sub_frames=[name])
         )
-    if starts:
-        flags = CTOCFlags.TOP_LEVEL | CTOCFlags.ORDERED
-        ids = [f"c{number}" for number in range(1, len(starts) + 1)]
-        tag.add(CTOC(element_id="toc", flags=flags, child_element_ids=ids, sub_frames=[]))
+    flags = CTOCFlags.TOP_LEVEL | CTOCFlags.ORDERED
+    ids = [f"c{number}" for number in range(1, len(starts) + 1)]
+    tag.add(CTOC(element_id="toc", flags=flags, child_element_ids=ids, sub_frames=[]))
 
 
 def _ascii(url: str) -> str:
