@@ -12,7 +12,9 @@ BIG_WORDS = re.compile(rf"\s?(?:{_BIG})(?!\w)")
 # What may join a number to a second one: 5 - 7, 5÷7.
 SPAN = re.compile(rf"\s?(?:{DASH}{{1,2}}|÷|→|~)\s?(?=[+±]?\d)", re.X)
 _PERCENT = {"%": "phần trăm", "‰": "phần nghìn", "％": "phần trăm"}
-_SCALED = re.compile(r"(\d{1,3}(?:\.\d{3})*)\.(\d{1,2})(?=\s?(?:triệu|tỷ|tỉ|nghìn|ngàn|%|USD|tỷ USD))")
+_SCALED = re.compile(
+    r"(\d{1,3}(?:\.\d{3})*)\.(\d{1,2})(?=\s?(?:triệu|tỷ|tỉ|nghìn|ngàn|%|‰|USD|(?:[cdmk]?m[²³23]?|ha|[mk]?g|tấn|tạ|lít|ml|l|kW|kWh|MW|MWh|GB|TB|độ|°C|lần|điểm|giờ)(?!\w)))"
+)
 _NAMING = re.compile(
     r"(?:số|nghị quyết|chỉ thị|quyết định|thông tư|nghị định|kế hoạch|công văn|đề án|dự án|phòng|tổ|mã|tuyến|kết luận|hướng dẫn|thông báo|tờ trình|báo cáo|quy định|"
     r"chương trình|cổng|cửa|lô|ô|bảng|mẫu|biểu|phụ lục|chuyên án|đội|hầm|cầu|hotline|đài|kênh|khóa|lớp|đường|tỉnh lộ|huyện lộ|gói thầu|công điện|pháp lệnh|luật|vụ án|"
@@ -26,6 +28,8 @@ _MONEY_TAIL = re.compile(r"\s?(?:tr\.đồng|trđồng|tr\.đ|trđ|Tr\.đ|Trđ|t
 
 def number_words(text: Text, start: int, match: str) -> str:
     """How a bare number is said at this place: by value, or with its leading zero as a name."""
+    if len(match) < 4 and match.isdecimal() and text.before(start).endswith("thứ "):
+        return numbers.ordinal(int(match))
     if len(match) > 1 and match[0] == "0" and match.isdecimal():
         return numbers.named(match) if is_name(text, start, start + len(match)) else numbers.integer(match)
     return numbers.spoken(match)

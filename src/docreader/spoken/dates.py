@@ -30,7 +30,7 @@ _MONTH_NAMES = ("", "một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám"
 # Behind these a day is meant, whatever follows.
 _DAY_BEFORE = re.compile(
     r"(?:ngày|sáng|trưa|chiều|tối|đêm|khuya|hôm|hôm nay|hôm qua|mai|mùng|mồng|rằm|lễ|từ|đến|tới|trước|sau|kể từ|vào|hết|nay|qua|lúc|"
-    r"thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|cn|dịp|tết|kỷ niệm|quốc khánh|sinh nhật|phụ nữ|giờ|phút|\d+h\d*|\d+g\d*|\d:\d\d|hạn|và|âm lịch|giỗ tổ|khởi nghĩa|chiến thắng|tháng lợi|bế mạc|khai mạc|năm)\s*[,(:]?\s*\(?$"
+    r"đường|phố|đại lộ|quảng trường|thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|cn|dịp|tết|kỷ niệm|quốc khánh|sinh nhật|phụ nữ|giờ|phút|\d+h\d*|\d+g\d*|\d:\d\d|hạn|và|âm lịch|giỗ tổ|khởi nghĩa|chiến thắng|tháng lợi|bế mạc|khai mạc|năm)\s*[,(:]?\s*\(?$"
 )
 _SAID_DAY = re.compile(r"(?:ngày|mùng|mồng|mùng|rằm|hôm rằm)\s*:?\s*$")
 _SAID_MONTH = re.compile(r"(?:tháng|các tháng)\s*:?\s*$")
@@ -87,7 +87,10 @@ def _day(d: str, m: str, y: str = "") -> str:
 
 
 def _with_day(text: Text, i: int, spoken: str) -> str:
-    return spoken if _SAID_DAY.search(text.before(i)) else "ngày " + spoken
+    before = text.before(i)
+    return (
+        spoken if _SAID_DAY.search(before) or _LISTED_DAY.search(before) or _STREET.search(before) else "ngày " + spoken
+    )
 
 
 def date(text: Text, i: int) -> Edit | None:
@@ -131,7 +134,7 @@ def _spans(text: Text, i: int) -> Edit | None:
         return Edit(i, m.end(), f"{year(m[1])} đến {year(m[3])}", "years")
     m = _YEAR_SLASH.match(raw, i)
     if m is not None and int(m[2]) == int(m[1]) + 1:
-        return Edit(i, m.end(), f"{year(m[1])} {year(m[2])}", "years")
+        return Edit(i, m.end(), f"{year(m[1])} đến {year(m[2])}", "years")
     m = _YEARS_SHORT.match(raw, i)
     if m is not None and int(m[2]) == (int(m[1]) + 1) % 100:
         return Edit(i, m.end(), f"{year(m[1])} đến {year(m[1][:2] + m[2])}", "years")
@@ -183,8 +186,6 @@ def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
         if _NUMBER_BEFORE.search(before):
             return None
         spoken = _day(m[1], m[3])
-        if not second and _LISTED_DAY.search(before):
-            return Edit(i, m.end(), spoken, "date")
         return Edit(i, m.end(), _with_day(text, i, spoken) if not second else "ngày " + spoken, "date")
     m = _DAY_DOT.match(raw, i)
     if m is not None and _SAID_DAY.search(before) and re.match(r"\s|[,;)]|$", text.after(m.end())):
@@ -212,5 +213,7 @@ _DAY_PART = re.compile(r"(?:sáng|trưa|chiều|tối|đêm|hôm|ngày|mùng|m�
 _NUMBER_BEFORE = re.compile(
     r"(?:điều|khoản|số|nhà|ngõ|hẻm|luật|nghị quyết|nghị định|thông tư|quyết định|chỉ thị)\s*(?:số\s*)?$"
 )
+# đường 3/2, trường 20/10: the name of a day is a name here
+_STREET = re.compile(r"(?:đường|phố|đại lộ|quảng trường|công viên|bệnh viện|nhà máy|hợp tác xã|cầu|chợ|phường)\s*$")
 _LISTED_DAY = re.compile(r"ngày \d{1,2}(?:, \d{1,2})*(?: và|,| hoặc) $")
 _SAID_MONTH_LIST = re.compile(r"(?:tháng|các tháng) \d{1,2}(?:, \d{1,2})*(?: và|,) $")

@@ -8,6 +8,7 @@ from docreader.spoken.text import Edit, Text
 from docreader.spoken.units import rate, units
 
 _SHORT_BIG = {"m": "triệu", "b": "tỷ", "k": "nghìn"}
+_ENGLISH_BIG = re.compile(r"\s?(million|billion)(?!\w)", re.I)
 _MONEY_SIGN = re.compile(r"(US\$|A\$|S\$|HK\$|USD|EUR|VND|VNĐ|[$€£¥₫₩₽₹])\s?(?=\d)")
 _ENGLISH = re.compile(r"\d{1,3}(?:,\d{3})+")
 _ENGLISH_DECIMAL = re.compile(r"\d+\.\d{1,2}(?![\d.])")
@@ -29,7 +30,10 @@ def money_before(text: Text, i: int) -> Edit | None:
         second, end = match_number(text, at)
         spoken += " đến " + numbers.spoken(second)
     big = BIG_WORDS.match(text.raw, end)
-    if big is not None:
+    english_big = _ENGLISH_BIG.match(text.raw, end)
+    if english_big is not None:
+        spoken, end = f"{spoken} {_SHORT_BIG[english_big[1][0].lower()]}", english_big.end()
+    elif big is not None:
         spoken, end = f"{spoken} {big[0].strip()}", big.end()
     else:
         short = re.compile(r"[mMbBkK](?!\w)").match(text.raw, end)

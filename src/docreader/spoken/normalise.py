@@ -45,6 +45,7 @@ SIGNS: tuple[Rule, ...] = (
     codes.code,              # +84 912 345 678, (024) 3825
     money.money_before, # $50
     quantities.quantity,     # -5, ±3
+    units.per,               # người/km²
     once,                    # Hội đồng nhân dân (HĐND)
     symbols.symbol,          # &, ≥, →, quotes
 )  # fmt: skip

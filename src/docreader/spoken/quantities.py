@@ -6,8 +6,10 @@ from docreader.spoken import numbers
 from docreader.spoken.amounts import SPAN, counted, dotted, match_number, signed, single
 from docreader.spoken.ratios import FORMATION, score
 from docreader.spoken.text import Edit, Text
+from docreader.spoken.units import unit_at
 
-_MULTIPLY = re.compile(r"\s?[x×*X]\s?(?=\d)")
+# 5 x 7, 4x100, 10m x 20m
+_FACTOR = re.compile(r"(\s?(?:[cdmk]?m|inch)(?=\s?[x×*X]\s?\d))?\s?[x×*X]\s?(?=\d)")
 _VERSION = re.compile(r"\d+(?:\.\d+)+(?![\d,])")
 _AFTER_SPAN_CODE = re.compile(r"[/.]?[A-ZĐ]{2}|-\d")
 
@@ -33,12 +35,16 @@ def quantity(text: Text, i: int) -> Edit | None:
         spoken = single(text, at, first)
     spoken = sign + spoken
     # 5 x 7 m, 4x100m
-    product = _MULTIPLY.match(raw, end)
     times = 0
-    while product is not None and times < 4:
-        next_number, end = match_number(text, product.end())
-        spoken += " nhân " + single(text, product.end(), next_number)
-        product = _MULTIPLY.match(raw, end)
+    while times < 4:
+        factor = _FACTOR.match(raw, end)
+        if factor is None:
+            break
+        if factor[1]:
+            unit = unit_at(text, end)
+            spoken += f" {unit[0]}" if unit is not None else ""
+        next_number, end = match_number(text, factor.end())
+        spoken += " nhân " + single(text, factor.end(), next_number)
         times += 1
     tail, kind, tail_end = counted(text, end)
     span = SPAN.match(raw, tail_end) or (None if tail else SPAN.match(raw, end))

@@ -100,3 +100,34 @@ def bare_unit(text: Text, i: int) -> Edit | None:
         return None
     spoken, end = rate(text, m.end(), spoken, kind)
     return Edit(i, end, spoken, "unit")
+
+
+_PER = re.compile(r"\s?/\s?")
+_COUNTED_BEFORE = re.compile(r"\d[\d.,]*(?:\s[^\W\d_]+){1,4}\s?$")
+_SHARED = frozenset(
+    ["người", "hộ", "tháng", "năm", "ngày", "giờ", "tuần", "quý", "lần", "lượt", "suất", "con", "vụ", "sào", "bình", "chai", "thùng", "bao", "em", "cháu", "lớp", "xã", "thôn", "đợt", "ca", "buổi", "phút", "giây", "học", "gia", "đơn", "chuyến", "xe", "bệnh", "công", "phòng"]
+)
+
+
+def per(text: Text, i: int) -> Edit | None:
+    """A slash between what is counted and what it is counted by: 120 người/km², 35 học sinh/lớp, bác sĩ/vạn dân."""
+    raw = text.raw
+    if (
+        raw[i] != "/"
+        or i == 0
+        or not (raw[i - 1].isalpha() or raw[i - 1] == " ")
+        or not raw[:i].rstrip()[-1:].islower()
+    ):
+        return None
+    m = _PER.match(raw, i)
+    assert m is not None
+    unit = unit_at(text, m.end(), apart=False)
+    if unit is not None and unit[1] == "physical" and len(raw[m.end() : unit[2]]) > 1:
+        return Edit(i, unit[2], f"trên {unit[0]}", "rate")
+    number = _DENOMINATOR_NUMBER.match(raw, m.end())
+    if number is not None:
+        return Edit(i, m.end(), "trên", "rate")
+    word = _NOUN_DENOMINATOR.match(raw, m.end())
+    if word is None or word[0].split()[0] not in _SHARED:
+        return Edit(i, m.end(), "trên", "rate") if word is not None and word[0].startswith("vạn") else None
+    return Edit(i, m.end(), "một", "rate") if _COUNTED_BEFORE.search(text.before(i)) else None
