@@ -161,8 +161,10 @@ def test_interrupted_leaves_nothing(
     program.stderr.close()
     assert (work / "a.mp3").read_bytes() == b"what was there before"
     assert listing(work) == ["a.mp3", "a.txt"] and listing(temporary) == []
-    with pytest.raises(ProcessLookupError):  # no worker is left
-        os.killpg(program.pid, 0)
+    with pytest.raises(ProcessLookupError):  # no worker is left, once it has seen that its parent is gone
+        for _ in range(500):
+            os.killpg(program.pid, 0)
+            time.sleep(0.02)
 
 
 def _children(process: int) -> bool:
