@@ -3,9 +3,7 @@
 The public names are imported when they are first used, so that ``import docreader`` costs nothing.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # type checkers take it for typing's, whose import would be most of what --version costs
 if TYPE_CHECKING:
     from docreader.api import extract, normalise, read, script
     from docreader.article.model import Article, Block
@@ -56,8 +54,12 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module 'docreader' has no attribute {name!r}")
-    return getattr(import_module(f"docreader.{home}"), name)
+if not TYPE_CHECKING:  # checkers know the names from above, and should miss the others
+
+    def __getattr__(name: str) -> object:
+        from importlib import import_module
+
+        home = _HOMES.get(name)
+        if home is None:
+            raise AttributeError(f"module 'docreader' has no attribute {name!r}")
+        return getattr(import_module(f"docreader.{home}"), name)
