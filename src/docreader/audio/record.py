@@ -2,9 +2,10 @@
 
 import tempfile
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from docreader.audio import formats
-from docreader.audio.crew import Crew
+from docreader.audio.crew import CORES, Crew
 from docreader.audio.model import Mark, Recording
 from docreader.errors import OutputError, VoiceError
 from docreader.speech.voices import Voice
@@ -18,10 +19,12 @@ def record(
     format: str = "mp3",
     progress: Callable[[int, int], None] | None = None,
     workers: int | None = None,
+    crew: Crew | None = None,
 ) -> Recording:
     """Say the whole script. ``progress`` is told (sentences done, sentences in all), first with 0.
 
-    ``workers`` defaults to the cores (an online voice: to what its file allows). One sentence that cannot be said fails
+    ``workers`` defaults to the cores (an online voice: to what its file allows). ``crew`` has that voice and format, and is
+    warm when many scripts are said, or was started while the article was fetched. One sentence that cannot be said fails
     the recording. Raises VoiceError naming the sentence; OutputError: no such format, no room for temporary files.
     """
     formats.check(format)
@@ -34,7 +37,7 @@ def record(
     rate = samples = 0
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the Recording closes it)
     try:
-        with Crew(voice, format, workers) as crew:
+        with nullcontext(crew) if crew else Crew(voice, format, min(workers or CORES, len(utterances))) as crew:
             sentences = [(u.spoken, u.pause / 1000 / voice.rate) for u in utterances]
             for utterance, part in zip(utterances, crew.parts(sentences), strict=True):
                 file.write(part.data)

@@ -38,6 +38,7 @@ def main() -> None:
             answer = str(error)
         marshal.dump(answer, answers)
         answers.flush()
+    os._exit(0)  # taking the interpreter down in order would cost a sixth of the worker's start
 
 
 def _fields(part: Part) -> tuple[Any, ...]:

@@ -1,0 +1,185 @@
+"""What `docreader read` costs beside the bare floor, as ratios, in one run.
+
+    python benchmarks/read.py [SOURCE] [--runs N]
+
+The floor is one warm process in which libespeak-ng says the same spoken text and lameenc encodes it (quality 5, 64 kb/s),
+nothing else. Each figure is the best of N runs, taken in turns, because other work on the machine only ever adds time.
+Start-up is what `docreader read` takes for an article of one word of the same make.
+"""
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SEED = ROOT / "tests/pages/drupal-seed.html"
+DOCREADER = [sys.executable, "-m", "docreader"]
+
+_FLOOR = """
+import json, sys, time
+import lameenc
+from docreader.speech import engines, voices
+
+voice = voices.load()
+engine = engines.make(voice.engine, voice.settings, 1, 1, 1)
+sentences = sys.stdin.read().splitlines()
+def once():
+    encoder = lameenc.Encoder()
+    encoder.silence(); encoder.set_channels(1); encoder.set_in_sample_rate(22050); encoder.set_bit_rate(64)
+    encoder.set_quality(5)
+    for sentence in sentences:
+        encoder.encode(engine.speak(sentence).samples)
+    encoder.flush()
+once()
+cpu, wall = time.process_time(), time.perf_counter()
+once()
+print(json.dumps([time.process_time() - cpu, time.perf_counter() - wall]))
+"""
+
+_WARM = """
+import json, os, sys, time
+from pathlib import Path
+from docreader.audio.crew import Crew
+from docreader.audio.record import record
+from docreader.speech import voices
+from docreader.spoken.model import Script, Utterance
+
+def cpu():
+    workers = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
+    used = (Path(f"/proc/{worker}/schedstat").read_text().split()[0] for worker in workers)
+    return time.process_time() + sum(map(int, used)) / 1e9
+script = Script(tuple(Utterance(s, s, 450) for s in sys.stdin.read().splitlines()))
+with Crew(voices.load(), "mp3") as crew:
+    record(script, voices.load(), crew=crew).save(sys.argv[1])
+    before, wall = cpu(), time.perf_counter()
+    record(script, voices.load(), crew=crew).save(sys.argv[1])
+    spent = time.perf_counter() - wall
+    print(json.dumps([cpu() - before, spent]))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    cpu: float
+    """Seconds, of the process and all its children."""
+    wall: float
+    peak: int = 0
+    """Most memory at any moment, bytes, of the process and all its children; shared pages counted once."""
+
+
+def run(command: list[str], watch: bool = False) -> Cost:
+    """Run a command to its end. ``watch`` also measures memory, which costs time."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    started = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    peak = 0
+    while watch and process.poll() is None:
+        peak = max(peak, memory(process.pid))
+        time.sleep(0.01)
+    if process.wait():
+        sys.exit(f"{' '.join(command)} failed")
+    wall = time.perf_counter() - started
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Cost(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall, peak)
+
+
+def memory(root: int) -> int:
+    """Bytes of a process and its descendants now (proportional set size)."""
+    total = 0
+    for process in [root, *descendants(root)]:
+        try:
+            rows = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+        except OSError:  # it ended meanwhile
+            continue
+        total += sum(int(row.split()[1]) * 1024 for row in rows if row.startswith("Pss:"))
+    return total
+
+
+def descendants(root: int) -> list[int]:
+    found = []
+    for task in Path(f"/proc/{root}/task").glob("*/children"):
+        try:
+            children = [int(child) for child in task.read_text().split()]
+        except OSError:
+            continue
+        for child in children:
+            found += [child, *descendants(child)]
+    return found
+
+
+def inside(code: str, text: str, *args: str) -> Cost:
+    """What the code says that its own work cost."""
+    out = subprocess.run([sys.executable, "-c", code, *args], input=text, capture_output=True, text=True, check=True)
+    return Cost(*json.loads(out.stdout))
+
+
+def best(runs: int, *measures: Callable[[], Cost]) -> list[Cost]:
+    """The best of each, measured in turns."""
+    rounds = [[measure() for measure in measures] for _ in range(runs)]
+    return [Cost(min(c.cpu for c in costs), min(c.wall for c in costs)) for costs in zip(*rounds, strict=True)]
+
+
+def line(what: str, ratio: float, limit: float, more: str, unit: str = "x") -> None:
+    print(f"{what:<44}{ratio:7.2f} {unit:<2} (at most {limit:g})  {'ok  ' if ratio <= limit else 'OVER'}  {more}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("source", nargs="?", default=str(SEED))
+    parser.add_argument("--runs", type=int, default=5)
+    options = parser.parse_args()
+    os.chdir(tempfile.mkdtemp(prefix="docreader-benchmark-"))
+    source = Path(ROOT, options.source) if not Path(options.source).is_absolute() else Path(options.source)
+
+    from docreader.article.source import load
+
+    import docreader
+
+    spoken = docreader.script(load(str(source))).spoken
+    one = Path(f"one{source.suffix}")
+    body = "<p>Chào</p>" * 3 if source.suffix == ".html" else "Chào."
+    one.write_text(f"<article><h1>Chào</h1>{body}</article>" if source.suffix == ".html" else body, encoding="utf-8")
+
+    def read(path: Path | str, watch: bool = False) -> Cost:
+        return run([*DOCREADER, "read", "--quiet", str(path), "-o", "a.mp3"], watch)
+
+    floor, warm, whole, start, version, bare = best(
+        options.runs,
+        lambda: inside(_FLOOR, spoken),
+        lambda: inside(_WARM, spoken, "b.mp3"),
+        lambda: read(source),
+        lambda: read(one),
+        lambda: run([*DOCREADER, "--version"]),
+        lambda: run([sys.executable, "-c", "pass"]),
+    )
+    print(f"{source.name}: {len(spoken)} characters spoken; floor: {floor.cpu:.3f} s CPU, {floor.wall:.3f} s")
+    line(
+        "docreader read, CPU",
+        (whole.cpu - start.cpu) / floor.cpu,
+        1.5,
+        f"{whole.cpu:.3f} s, {start.cpu:.3f} of it start-up",
+    )
+    line("docreader read, wall", (whole.wall - start.wall) / floor.wall, 1.0, f"{whole.wall:.3f} s")
+    line("record, warm, CPU", warm.cpu / floor.cpu, 1.15, f"{warm.cpu:.3f} s")
+    line("record, warm, wall", warm.wall / floor.wall, 0.6, f"{warm.wall:.3f} s on {os.cpu_count()} cores")
+    line("start-up", start.wall, 0.3, "an article of one word", "s")
+    line("docreader --version / python -c pass", version.wall / bare.wall, 3, f"{version.wall * 1000:.0f} ms")
+
+    text = (spoken + "\n") * (1_000_000 // len(spoken) + 1)
+    peaks = []
+    for size in (10_000, 100_000):
+        Path(f"{size}.txt").write_text(text[:size], encoding="utf-8")
+        peaks.append(read(f"{size}.txt", watch=True).peak)
+    line("memory, 100,000 / 10,000 characters", peaks[1] / peaks[0], 1.3, f"{peaks[0] >> 20} and {peaks[1] >> 20} MiB")
+
+
+if __name__ == "__main__":
+    main()
