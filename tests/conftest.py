@@ -67,15 +67,10 @@ def docreader(work: Path, environment: dict[str, str]) -> Run:
 
 
 class _Pages(BaseHTTPRequestHandler):
-    """/article: an article; /pdf, /image, /empty: none; /NUMBER: that status; /hang: no answer while the test lasts."""
-
-    done: threading.Event
+    """/article: an article; /pdf, /image, /empty: none; /NUMBER: that status."""
 
     def do_GET(self) -> None:
         path = self.path.strip("/")
-        if path == "hang":
-            self.done.wait(60)
-            return
         kind, body = "text/html; charset=utf-8", ARTICLE.encode()
         status = 200
         if path == "pdf":
@@ -103,13 +98,11 @@ class _Pages(BaseHTTPRequestHandler):
 @pytest.fixture
 def site() -> Iterator[str]:
     """The address of a real server on this machine."""
-    done = threading.Event()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Pages", (_Pages,), {"done": done}))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Pages)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     yield f"http://127.0.0.1:{server.server_address[1]}"
-    done.set()
     server.shutdown()
     thread.join()
     server.server_close()
