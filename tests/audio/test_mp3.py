@@ -34,9 +34,10 @@ def track(rate: int, bitrate: int, clips: list[bytes], pause: float) -> tuple[by
     encoder = Mp3(rate, bitrate)
     body, pcm = b"", b""
     for clip in clips:
-        data, samples = encoder.part(clip, len(clip) // 2 + round(pause * rate))
-        body += data
-        pcm += clip.ljust(samples * 2, b"\0")
+        data, samples = encoder.clip(clip)
+        silence, silent = encoder.silence(len(clip) // 2 + round(pause * rate) - samples)
+        body += data + silence
+        pcm += clip.ljust((samples + silent) * 2, b"\0")
     body += encoder.tail()
     return encoder.head(len(pcm) // 2, len(body)) + body, pcm
 

@@ -35,7 +35,7 @@ def tone() -> bytes:
     quiet = bytes(RATE // 2)
     sound = array("h", (round(9000 * sin(2 * pi * 220 * i / RATE)) for i in range(round(RATE * SECONDS)))).tobytes()
     pcm = quiet + sound + quiet
-    return Mp3(RATE, 32).part(pcm, len(pcm) // 2)[0]
+    return Mp3(RATE, 32).clip(pcm)[0]
 
 
 MP3 = tone()

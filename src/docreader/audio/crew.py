@@ -6,7 +6,7 @@ for others lives in threads.
 
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from docreader.audio import formats
+from docreader.audio.cache import Cache
 from docreader.audio.part import Part, Speaker
 from docreader.audio.process import Process
 from docreader.errors import VoiceError
@@ -30,37 +31,32 @@ _AHEAD = 8
 @dataclass(slots=True)
 class _Job:
     text: str
-    pause: float
     part: Future[Part] = field(default_factory=Future)
     taken: bool = False
 
 
 class Sayer(Protocol):
-    def say(self, text: str, pause: float) -> Part: ...
+    def say(self, text: str) -> Part: ...
 
 
 class Crew:
     """Workers with one voice and one format, for any number of recordings, one after the other.
 
-    They start at once, in the background. A context manager, whose end ends them; so does a sentence that fails.
+    They start at once, in the background; with a cache, when there is something to say that it does not hold. A context manager, whose end ends them; so does an interruption.
     """
 
-    def __init__(self, voice: Voice, format: str, workers: int | None = None) -> None:
+    def __init__(self, voice: Voice, format: str, workers: int | None = None, cache: Cache | None = None) -> None:
         kind = engines.kind(voice.engine)
         if (lacking := engines.missing(voice.engine)) is not None:
             raise VoiceError(f"voice {voice.name!r} needs the module {lacking}, which is not installed: {kind.install}")
         formats.check(format)
-        self.voice, self.format = voice, format
+        self.voice, self.format, self.cache = voice, format, cache
         self._stack = ExitStack()
         self._idle: SimpleQueue[Sayer] = SimpleQueue()
-        self.size = workers or (
-            len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        )
-        if not kind.process:
-            self.size = int(voice.settings.get("parallel", 4))
+        self.size = (workers or CORES) if kind.process else int(voice.settings.get("parallel", 4))
         for _ in range(self.size):
             if kind.process:
-                self._idle.put(self._stack.enter_context(Process(voice, format)))
+                self._idle.put(self._stack.enter_context(Process(voice, format, start=cache is None)))
             else:
                 made = engines.make(voice.engine, voice.settings, voice.rate, voice.pitch, voice.volume)
                 self._idle.put(Speaker(made, format, voice.gain))
@@ -77,8 +73,8 @@ class Crew:
         """End the workers; what they are at is lost."""
         self._stack.close()
 
-    def parts(self, sentences: Sequence[tuple[str, float]]) -> Iterator[Part]:
-        """The part of each (text, pause in seconds), in order. Raises VoiceError naming the sentence."""
+    def parts(self, sentences: Iterable[str]) -> Iterator[Part]:
+        """The part of each sentence, in order. Raises VoiceError naming the sentence."""
         jobs: deque[_Job] = deque()
         lock = Lock()
 
@@ -88,7 +84,7 @@ class Crew:
                 job = free[0] if free[0] is jobs[0] else max(free, key=lambda job: len(job.text))
                 job.taken = True
             try:
-                job.part.set_result(self._say(job.text, job.pause))
+                job.part.set_result(self._say(job.text))
             except BaseException as error:
                 job.part.set_exception(error)
 
@@ -100,23 +96,35 @@ class Crew:
 
         with ThreadPoolExecutor(self.size) as threads:
             try:
-                for text, pause in sentences:
+                for text in sentences:
                     if len(jobs) >= self.size * _AHEAD:
                         yield first()
                     with lock:
-                        jobs.append(_Job(text, pause))
+                        jobs.append(_Job(text))
                     threads.submit(work)
                 while jobs:
                     yield first()
-            except BaseException:
+            except BaseException as error:
                 threads.shutdown(wait=False, cancel_futures=True)
-                self.close()  # whoever still works on a sentence must not keep us waiting for it
+                if not isinstance(
+                    error, VoiceError
+                ):  # interrupted: who is at a sentence must not keep us waiting for it
+                    self.close()
                 raise
 
-    def _say(self, text: str, pause: float) -> Part:
+    def _say(self, text: str) -> Part:
+        key = self.cache.key(text, self.voice, self.format) if self.cache else ""
+        if self.cache and (part := self.cache.get(key)):
+            return part
+        part = self._say_anew(text)
+        if self.cache:
+            self.cache.put(key, part)
+        return part
+
+    def _say_anew(self, text: str) -> Part:
         sayer = self._idle.get()
         try:
-            return sayer.say(text, pause)
+            return sayer.say(text)
         except VoiceError as error:
             raise VoiceError(f"{error} (at the sentence {_short(text)!r})") from None
         finally:

@@ -9,16 +9,20 @@ NAMES = ("mp3", "wav")
 
 
 class Format(Protocol):
-    """Encodes one mono track of signed 16-bit samples. File: ``head``, the parts, ``tail``."""
+    """Encodes one mono track of signed 16-bit samples. File: ``head``, clips and silences, ``tail``."""
 
-    def part(self, pcm: bytes, samples: int) -> tuple[bytes, int]:
-        """``pcm`` and silence after it, about ``samples`` samples in all, encoded; and how many samples it truly is."""
+    def clip(self, pcm: bytes) -> tuple[bytes, int]:
+        """``pcm`` encoded, with as much silence after it as it needs to end; and how many samples that is."""
+        ...
+
+    def silence(self, samples: int) -> tuple[bytes, int]:
+        """About ``samples`` samples of silence; and how many it truly is."""
         ...
 
     def tail(self) -> bytes: ...
 
-    def head(self, samples: int, length: int) -> bytes:
-        """What stands before ``length`` bytes of parts and tail that hold ``samples`` samples."""
+    def head(self, samples: int | None, length: int) -> bytes:
+        """What stands before ``length`` bytes of clips, silences and tail that hold ``samples`` samples; None: not known."""
         ...
 
 

@@ -1,8 +1,8 @@
 """MP3 in parts that are encoded apart, in any process, and joined without a seam.
 
-Each part is a clip and the digital silence after it, a whole number of frames. A new encoder starts with an empty bit
+Each part is a clip and a little digital silence after it, a whole number of frames. A new encoder starts with an empty bit
 reservoir, so its frames never need bytes of the frames before it; what its filters still hold at the end is silence, so
-the frames after the clip may be dropped and replaced by silent ones, which cost nothing to make. A player therefore
+the frames after that may be dropped; a pause is silent frames, which cost nothing to make. A player therefore
 hears what one encoder over the whole would have given, late by the encoder's delay, which the Info frame tells it.
 """
 
@@ -36,11 +36,8 @@ class Mp3:
         # A frame that decodes to zeros: no side information, no data, nothing taken from the reservoir.
         self._silence = empty_frame(rate, bitrate, round(self._frame // 8 * bitrate * 1000 / rate))
 
-    def part(self, pcm: bytes, samples: int) -> tuple[bytes, int]:
-        """Frames of ``pcm`` (signed 16-bit mono) and the silence after it, ``samples`` samples in all.
-
-        Returns the frames and how many samples they are in truth: whole frames, and enough to hold the whole clip.
-        """
+    def clip(self, pcm: bytes) -> tuple[bytes, int]:
+        """Frames of ``pcm`` (signed 16-bit mono) and of what follows it in a decoder; and how many samples they are."""
         import lameenc
 
         # The clip leaves the decoder late by both delays, and its last block reaches one frame further.
@@ -54,20 +51,25 @@ class Mp3:
         encoder.set_quality(self._quality)
         stream = bytes(encoder.encode(pcm.ljust(sounding * self._frame * 2, b"\0"))) + bytes(encoder.flush())
         _, end = next(islice(frames(stream), sounding - 1, None))
-        wanted = max(round(samples / self._frame), sounding)
-        return stream[:end] + self._silence * (wanted - sounding), wanted * self._frame
+        return stream[:end], sounding * self._frame
+
+    def silence(self, samples: int) -> tuple[bytes, int]:
+        """About ``samples`` samples of silence, in whole frames; and how many they are."""
+        count = max(0, round(samples / self._frame))
+        return self._silence * count, count * self._frame
 
     def tail(self) -> bytes:
         """What must follow the last part, so that a decoder gives all its samples in spite of the delays."""
         return self._silence * self._tail_frames
 
-    def head(self, samples: int, length: int) -> bytes:
-        """The Info frame, to stand before parts of ``samples`` samples in all and the tail, together ``length`` bytes.
+    def head(self, samples: int | None, length: int) -> bytes:
+        """The Info frame, to stand before clips and silences of ``samples`` samples and the tail, in all ``length`` bytes.
 
-        It lets players skip the delay, know the exact duration and seek.
+        It lets players skip the delay, know the exact duration and seek. For a stream, whose length is not known yet
+        (``samples`` is None), it tells the delay only.
         """
-        count = samples // self._frame + self._tail_frames
-        padding = count * self._frame - _ENCODER_DELAY - samples
+        count = (samples or 0) // self._frame + self._tail_frames
+        padding = 0 if samples is None else count * self._frame - _ENCODER_DELAY - samples
         side = 17 if self._rate >= 32000 else 9
         bitrate = next(
             b
@@ -77,12 +79,18 @@ class Mp3:
         frame = bytearray(empty_frame(self._rate, bitrate, 0))
         total = length + len(frame)
         linear = bytes(percent * 256 // 100 for percent in range(100))
-        info = b"Info" + struct.pack(">III", 15, count, total) + linear + struct.pack(">I", 50)
+        info = b"Info"
+        if samples is None:
+            info += bytes(4)
+        else:
+            info += struct.pack(">III", 15, count, total) + linear + struct.pack(">I", 50)
         info += (
             b"LAME3.100" + bytes([1, self._rate // 200]) + bytes(9)
         )  # constant bit rate, lowpass in 100 Hz, no gains
         info += bytes([min(255, self._bitrate)]) + (_ENCODER_DELAY << 12 | padding).to_bytes(3, "big") + bytes(4)
-        info += total.to_bytes(4, "big") + bytes(2)  # no checksum of the music: nothing reads it, and it would be slow
+        info += (0 if samples is None else total).to_bytes(4, "big") + bytes(
+            2
+        )  # no checksum of the music: nothing reads it, and it would be slow
         frame[4 + side : 4 + side + len(info)] = info
         end = 4 + side + len(info)
         frame[end : end + 2] = _crc16(frame[:end]).to_bytes(2, "big")

@@ -14,14 +14,14 @@ _LONGEST_LETTER = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A clip and the pause after it, encoded."""
+    """A clip, encoded."""
 
     data: bytes
     rate: int
     samples: int
-    """Of clip and pause."""
+    """Of all that is encoded, up to the end of a frame."""
     sounding: int
-    """Of the clip alone."""
+    """Of the clip itself, before any silence."""
     words: tuple[WordTime, ...] | None
 
 
@@ -31,14 +31,13 @@ class Speaker:
     def __init__(self, engine: Engine, format: str, gain: float) -> None:
         self._engine, self._format, self._gain = engine, format, gain
 
-    def say(self, text: str, pause: float) -> Part:
-        """``text`` and ``pause`` seconds of silence. Raises VoiceError."""
+    def say(self, text: str) -> Part:
+        """Raises VoiceError."""
         clip = self._engine.speak(text)
         _check(text, clip)
         pcm = amplify(clip.samples, self._gain)
-        sounding = len(pcm) // 2
-        data, samples = formats.make(self._format, clip.rate).part(pcm, sounding + round(pause * clip.rate))
-        return Part(data, clip.rate, samples, sounding, clip.words)
+        data, samples = formats.make(self._format, clip.rate).clip(pcm)
+        return Part(data, clip.rate, samples, len(pcm) // 2, clip.words)
 
 
 def _check(text: str, clip: Clip) -> None:

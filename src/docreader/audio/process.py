@@ -9,7 +9,7 @@ import marshal
 import subprocess
 import sys
 import tempfile
-from threading import Timer
+from threading import Lock, Timer
 from types import TracebackType
 from typing import Any, Self
 
@@ -27,29 +27,37 @@ PATIENCE_A_CHARACTER = 0.05
 class Process:
     """A worker process. A worker that dies is replaced once a sentence; one that hangs is ended."""
 
-    def __init__(self, voice: Voice, format: str) -> None:
+    def __init__(self, voice: Voice, format: str, start: bool = True) -> None:
         self._order = (voice.engine, dict(voice.settings), voice.rate, voice.pitch, voice.volume, format, voice.gain)
-        self._closed = False
-        self._start()
+        self._lock = Lock()
+        self._closed = self._started = False
+        if start:
+            self._start()
 
     def _start(self) -> None:
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed by _end)
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", _BOOT, *sys.path],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-        )
-        assert self._process.stdin and self._process.stdout
-        self._in, self._out = self._process.stdin, self._process.stdout
+        with self._lock:  # not after the end
+            if self._closed:
+                raise VoiceError("interrupted")
+            self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed by _end)
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-S", "-c", _BOOT, *sys.path],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._errors,
+            )
+            assert self._process.stdin and self._process.stdout
+            self._in, self._out = self._process.stdin, self._process.stdout
+            self._started = True
         self._send(self._order)
 
-    def _send(self, message: tuple[Any, ...]) -> None:
+    def _send(self, message: str | tuple[Any, ...]) -> None:
         with contextlib.suppress(OSError):  # it is dead, and reading its answer will tell
             marshal.dump(message, self._in)
             self._in.flush()
 
-    def say(self, text: str, pause: float) -> Part:
+    def say(self, text: str) -> Part:
+        if not self._started:
+            self._start()
         for last in (False, True):
             hung = False
 
@@ -62,7 +70,7 @@ class Process:
             timer.daemon = True
             timer.start()
             try:
-                self._send((text, pause))
+                self._send(text)
                 answer = marshal.load(self._out)
             except (EOFError, ValueError, TypeError):  # cut off, wherever
                 if self._closed:
@@ -102,5 +110,7 @@ class Process:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._closed = True
-        self._end()
+        with self._lock:
+            self._closed = True
+        if self._started:
+            self._end()

@@ -12,17 +12,26 @@ class Wav:
     def __init__(self, rate: int) -> None:
         self._rate, self._frame = rate, frame_samples(rate)
 
-    def part(self, pcm: bytes, samples: int) -> tuple[bytes, int]:
-        """``pcm`` and the silence after it, ``samples`` samples in all; see Mp3.part."""
-        frames = max(round(samples / self._frame), -(-len(pcm) // 2 // self._frame))
+    def clip(self, pcm: bytes) -> tuple[bytes, int]:
+        """``pcm`` to the end of a frame; see Mp3.clip."""
+        frames = -(-len(pcm) // 2 // self._frame)
         return pcm.ljust(frames * self._frame * 2, b"\0"), frames * self._frame
+
+    def silence(self, samples: int) -> tuple[bytes, int]:
+        frames = max(0, round(samples / self._frame))
+        return bytes(frames * self._frame * 2), frames * self._frame
 
     def tail(self) -> bytes:
         return b""
 
-    def head(self, samples: int, length: int) -> bytes:
-        """The header of ``length`` bytes of samples. Raises OutputError: more than WAV can hold."""
+    def head(self, samples: int | None, length: int) -> bytes:
+        """The header of ``length`` bytes of samples. Raises OutputError: more than WAV can hold.
+
+        For a stream, whose length is not known yet (``samples`` is None), the longest: players take what comes.
+        """
+        if samples is None:
+            length = _LIMIT
         if length > _LIMIT:
-            raise OutputError(f"{samples / self._rate / 3600:.0f} hours are more than a WAV file can hold: choose mp3")
+            raise OutputError(f"{length / 2 / self._rate / 3600:.0f} hours are more than WAV can hold: choose mp3")
         form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, self._rate, self._rate * 2, 2, 16)
         return struct.pack("<4sI4s", b"RIFF", 36 + length, b"WAVE") + form + struct.pack("<4sI", b"data", length)

@@ -1,6 +1,6 @@
 """A process that says sentences: it reads them from standard input and writes their parts to standard output.
 
-Messages are marshalled (both ends are the same Python): first what to make, then one (text, pause) a sentence; the
+Messages are marshalled (both ends are the same Python): first what to make, then one text a sentence; the
 answer is the fields of a Part, or the message of an error. It ends when its input does, so never outlives its parent.
 """
 
@@ -29,11 +29,11 @@ def main() -> None:
         failed = str(error)
     while True:
         try:
-            text, pause = marshal.load(source)
+            text = marshal.load(source)
         except EOFError:
             break
         try:
-            answer: str | tuple[Any, ...] = failed or _fields(speaker.say(text, pause))
+            answer: str | tuple[Any, ...] = failed or fields(speaker.say(text))
         except DocreaderError as error:
             answer = str(error)
         marshal.dump(answer, answers)
@@ -41,12 +41,12 @@ def main() -> None:
     os._exit(0)  # taking the interpreter down in order would cost a sixth of the worker's start
 
 
-def _fields(part: Part) -> tuple[Any, ...]:
+def fields(part: Part) -> tuple[Any, ...]:
     words = None if part.words is None else tuple((w.start, w.end, w.time) for w in part.words)
     return part.data, part.rate, part.samples, part.sounding, words
 
 
 def part(data: bytes, rate: int, samples: int, sounding: int, words: tuple[tuple[int, int, float], ...] | None) -> Part:
-    """The inverse of ``_fields``, for the parent."""
+    """The inverse of ``fields``, for the parent."""
     times = None if words is None else tuple(WordTime(*word) for word in words)
     return Part(data, rate, samples, sounding, times)

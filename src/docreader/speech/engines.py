@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from docreader.errors import VoiceError
@@ -46,6 +48,18 @@ def missing(name: str) -> str | None:
     if name not in KINDS:
         return name
     return next((module for module in KINDS[name].needs if find_spec(module) is None), None)
+
+
+@cache
+def version(name: str) -> str:
+    """The release of the package that this engine is made of, as pip names it; empty if nobody knows."""
+    spec = find_spec(kind(name).needs[0])
+    if spec is None or spec.origin is None:
+        return ""
+    module, place = kind(name).needs[0], Path(spec.origin).parent
+    site = place.parent if spec.submodule_search_locations else place
+    releases = (p.name for p in site.glob("*.dist-info"))  # importlib.metadata would take ten times as long to import
+    return next((release for release in releases if release.lower().startswith(f"{module}-")), "")
 
 
 def make(name: str, settings: Mapping[str, Any], rate: float, pitch: float, volume: float) -> Engine:

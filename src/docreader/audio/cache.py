@@ -1,0 +1,131 @@
+"""A sentence that was said once with one voice is not said again: its encoded clip lies in a folder.
+
+An entry is written beside its place and renamed, carries a checksum, and is named by a hash of all that it depends on; so
+any number of processes may use one folder, and a kill at any moment leaves nothing that could be taken for a clip. The
+folder is 256 folders by the first byte of the hash, each of which keeps itself within its share of the limit, the least
+lately used first out: nobody ever has to look through the whole of it.
+"""
+
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import astuple
+from hashlib import blake2b
+from pathlib import Path
+
+from docreader.audio.part import Part
+from docreader.errors import OutputError
+from docreader.speech import engines
+from docreader.speech.engine import WordTime
+from docreader.speech.voices import Voice
+
+VERSION = 1
+"""Raise it when the same key would give another sound: a change in encoding, loudness or an engine of ours."""
+LIMIT = 2 << 30
+_SHARES = 256
+_CHECK = 16  # bytes of checksum
+
+
+def default_folder() -> Path:
+    from platformdirs import user_cache_path
+
+    return user_cache_path("docreader", appauthor=False) / "clips"
+
+
+class Cache:
+    """Clips in ``folder``, at most ``limit`` bytes of them. What cannot be written is not kept, and nothing fails."""
+
+    def __init__(self, folder: str | Path | None = None, limit: int = LIMIT) -> None:
+        self.folder = Path(folder) if folder else default_folder()
+        self.limit = limit
+
+    def key(self, text: str, voice: Voice, format: str) -> str:
+        """The name of what this voice gives for this text in this format."""
+        how = (voice.engine, engines.version(voice.engine), voice.settings, voice.rate, voice.pitch, voice.volume)
+        what = json.dumps([VERSION, text, *how, voice.gain, format], sort_keys=True, default=str)
+        return blake2b(what.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
+
+    def get(self, key: str) -> Part | None:
+        """The clip of this key; None if there is none or it is damaged."""
+        path = self._path(key)
+        try:
+            entry = path.read_bytes()
+        except OSError:
+            return None
+        if blake2b(entry[_CHECK:], digest_size=_CHECK).digest() != entry[:_CHECK]:
+            with suppress(OSError):
+                path.unlink()
+            return None
+        with suppress(OSError):
+            os.utime(path)
+        head, data = entry[_CHECK:].split(b"\n", 1)
+        rate, samples, sounding, words = json.loads(head)
+        times = None if words is None else tuple(WordTime(*word) for word in words)
+        return Part(data, rate, samples, sounding, times)
+
+    def put(self, key: str, part: Part) -> None:
+        words = None if part.words is None else [astuple(word) for word in part.words]
+        head = json.dumps([part.rate, part.samples, part.sounding, words], separators=(",", ":"))
+        entry = head.encode() + b"\n" + part.data
+        entry = blake2b(entry, digest_size=_CHECK).digest() + entry
+        if len(entry) > self.limit // _SHARES:
+            return
+        path = self._path(key)
+        beside = path.with_name(f"{secrets.token_hex(8)}.part")
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                beside.write_bytes(entry)
+                beside.replace(path)
+            finally:
+                with suppress(OSError):
+                    beside.unlink()
+            _trim(path.parent, self.limit // _SHARES)
+
+    def size(self) -> tuple[int, int]:
+        """Entries and bytes."""
+        sizes = [size for share in self._shares() for _, size, _ in _entries(share)]
+        return len(sizes), sum(sizes)
+
+    def trim(self, limit: int) -> None:
+        """Keep at most ``limit`` bytes, the most lately used ones."""
+        for share in self._shares():
+            _trim(share, limit // _SHARES)
+
+    def clear(self) -> None:
+        """Remove all entries. Raises OutputError: some cannot be removed."""
+        try:
+            for share in self._shares():
+                for _, _, path in _entries(share):
+                    path.unlink(missing_ok=True)
+                share.rmdir()
+        except OSError as error:
+            raise OutputError(f"the cache {self.folder} cannot be cleared: {error.strerror}") from None
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / key[2:]
+
+    def _shares(self) -> list[Path]:
+        return sorted(self.folder.glob("[0-9a-f][0-9a-f]"))
+
+
+def _entries(share: Path) -> Iterator[tuple[float, int, Path]]:
+    """When it was last used, how long it is, and where: of each file in one share, also those that a kill left half."""
+    with suppress(OSError), os.scandir(share) as files:
+        for file in files:
+            with suppress(OSError):  # another process removed it
+                stat = file.stat()
+                yield stat.st_mtime, stat.st_size, Path(file.path)
+
+
+def _trim(share: Path, limit: int) -> None:
+    entries = sorted(_entries(share))
+    total = sum(size for _, size, _ in entries)
+    for _, size, path in entries:
+        if total <= limit:
+            break
+        with suppress(OSError):
+            path.unlink()
+        total -= size

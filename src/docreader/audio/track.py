@@ -1,0 +1,50 @@
+"""A Script becomes a track, sentence by sentence."""
+
+from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass
+
+from docreader.audio import formats
+from docreader.audio.cache import Cache
+from docreader.audio.crew import CORES, Crew
+from docreader.audio.part import Part
+from docreader.errors import VoiceError
+from docreader.speech.voices import Voice
+from docreader.spoken.model import Script, Utterance
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One utterance of a track."""
+
+    utterance: Utterance
+    part: Part
+    start: int
+    """Samples from the start of the track."""
+    data: bytes
+    """Its clip and the pause after it, encoded."""
+    samples: int
+    """Of clip and pause."""
+
+
+def utterances(script: Script) -> list[Utterance]:
+    """Those that have something to say. Raises VoiceError: none has."""
+    found = [u for u in script.utterances if any(c.isalnum() for c in u.spoken)]
+    if not found:
+        raise VoiceError("there is nothing to say: the text holds no words")
+    return found
+
+
+def pieces(
+    script: Script, voice: Voice, format: str, workers: int | None, crew: Crew | None, cache: Cache | None
+) -> Iterator[Piece]:
+    """The pieces in order, each as soon as it and all before it are said. Raises VoiceError naming the sentence."""
+    said = utterances(script)
+    position = 0
+    with nullcontext(crew) if crew else Crew(voice, format, min(workers or CORES, len(said)), cache) as crew:
+        for utterance, part in zip(said, crew.parts(u.spoken for u in said), strict=True):
+            pause = round(utterance.pause / 1000 / voice.rate * part.rate)
+            silence, silent = formats.make(format, part.rate).silence(part.sounding + pause - part.samples)
+            piece = Piece(utterance, part, position, part.data + silence, part.samples + silent)
+            position += piece.samples
+            yield piece
