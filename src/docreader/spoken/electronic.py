@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from docreader.spoken import numbers
-from docreader.spoken.letters import is_sayable, is_syllable, spell
+from docreader.spoken.letters import LOWER, UPPER, is_sayable, is_syllable, spell
 from docreader.spoken.lexicon import table
 from docreader.spoken.text import Edit, Text
 
@@ -130,7 +130,7 @@ def _link(text: Text, i: int, match: str) -> Edit | None:
 def _hashtag(text: Text, tag: str) -> str:
     """Words run together with capitals: #ChungTayChongDich, #HaNoi2024, #covid_19."""
     tag = re.sub(r"[^\w]|[²³¹¼-¾⁰-₉⅐-↋①-⓿]", " ", tag)
-    parts = re.findall(r"[^\W\d_a-zà-ỹ]+(?![a-zà-ỹ])|[^\W\d_]?[^\W\d_A-ZĐ]+|\d+|[^\W\d_]+", tag)
+    parts = re.findall(rf"[{UPPER}]+(?![{LOWER}])|[{UPPER}]?[{LOWER}]+|\d+|[^\W\d_]+", tag)
     out = []
     for part in filter(None, parts):
         known = text.lexicon.find(part)

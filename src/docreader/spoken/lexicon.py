@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from docreader.errors import LexiconError
+from docreader.spoken.letters import LOWER, UPPER
 
 COLUMNS = ("written", "spoken", "left", "right", "near", "note")
 _ABBREVIATIONS = ("general", "places", "titles", "organisations")
@@ -18,7 +19,7 @@ _WORDS = ("foreign", "names")
 
 _ATOMS = {
     "<num>": r"[\d]+[\d.,]*",
-    "<Name>": r"(?-i:[A-ZĐÀ-ỸÂÊÔĂƠƯ][a-zđà-ỹâêôăơư]+)",
+    "<Name>": rf"(?-i:[{UPPER}][{LOWER}]+)",
     "<CAPS>": r"(?-i:[A-ZĐ][A-ZĐƯ&.-]*[A-ZĐƯ]\b)",
     "<doc>": r"\d+(?:/\d{4})?[/-](?-i:[A-ZĐ]\w*)[-/](?-i:[A-ZĐ]\w*)",
     "<roman>": r"(?-i:[IVXLC]+\b)",
@@ -182,9 +183,11 @@ def _bundled(name: str) -> Iterator[Entry]:
 
 
 def _assemble(own: Iterable[Entry] = ()) -> Lexicon:
-    by_name = {name: tuple(_bundled(name)) for name in (*_ABBREVIATIONS, *_WORDS)}
+    by_name = {name: tuple(_bundled(name)) for name in ("ambiguous", *_ABBREVIATIONS, *_WORDS)}
+    decided = {e.written for e in by_name["ambiguous"]}
+    others = (e for name in _ABBREVIATIONS for e in by_name[name] if e.written not in decided)
     return build(
-        (e for name in _ABBREVIATIONS for e in by_name[name]),
+        (*by_name["ambiguous"], *others),
         (e for name in _WORDS for e in by_name[name]),
         own,
         (e.written.rstrip(".") for name in ("titles", "places") for e in by_name[name]),

@@ -3,7 +3,7 @@
 import re
 
 from docreader.spoken import numbers
-from docreader.spoken.letters import LETTER, is_sayable, is_syllable, new_placement, spell
+from docreader.spoken.letters import LETTER, UPPER, is_sayable, is_syllable, new_placement, spell
 from docreader.spoken.lexicon import Entry
 from docreader.spoken.roman import roman
 from docreader.spoken.text import WINDOW, Edit, Text
@@ -14,7 +14,6 @@ _LETTERS = re.compile(LETTER + "+")
 _MIXED = re.compile(
     r"[^\W\d_]{1,12}(?:[-. ]?\d+(?:[.,]\d+)*[A-Za-zĐđ]{0,3}){1}(?:-?[A-Za-z]{0,3}\d{0,3}){0,2}(?![^\W_])"
 )
-_CAPS = re.compile(r"[^\W\d_a-zà-ỹ]+")
 
 
 def word(text: Text, i: int) -> Edit | None:
@@ -133,7 +132,7 @@ def _known(text: Text, i: int, ends: list[int], headline: bool) -> Edit | None:
     return None
 
 
-_NAME_AHEAD = re.compile(r"\.\s+[A-ZĐÀ-Ỹ0-9]|\.,")
+_NAME_AHEAD = re.compile(rf"\.\s+[{UPPER}0-9]|\.,")
 
 
 def _recased(text: Text, form: str) -> tuple[Entry, ...]:
