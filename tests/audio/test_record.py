@@ -129,6 +129,8 @@ def test_tags(recording: Recording, tmp_path: Path) -> None:
     starts = [0, recording.marks[2].start, recording.marks[5].start, recording.duration]
     assert [c.start_time for c in chapters] == [round(s * 1000) for s in starts[:-1]]
     assert [c.end_time for c in chapters] == [round(s * 1000) for s in starts[1:]]
+    assert str(tags["USLT::vie"]).split("\n") == [mark.written for mark in recording.marks]
+    assert tags["SYLT::vie"].text == [(mark.written, round(mark.start * 1000)) for mark in recording.marks]
     assert len(decode(path)) == recording.samples
 
 

@@ -1,24 +1,83 @@
-"""Captions: the written sentences with the times at which they are heard."""
+"""The written sentences with the times at which they are heard: WebVTT, SRT, JSON."""
 
+import json
+import re
 from collections.abc import Iterable
 
 from docreader.audio.model import Mark
 
 
-def webvtt(marks: Iterable[Mark]) -> str:
-    """WebVTT, a cue per sentence, in the language of the track."""
+def webvtt(marks: Iterable[Mark], words: bool = False) -> str:
+    """WebVTT, a cue per sentence. ``words`` adds a time before each written word, as players show karaoke."""
     cues = (
-        f"{number}\n{_time(m.start)} --> {_time(m.end)}\n{_escape(m.written)}\n" for number, m in enumerate(marks, 1)
+        f"{number}\n{_time(m.start)} --> {_time(m.end)}\n{_timed(m) if words else _escape(m.written)}\n"
+        for number, m in enumerate(marks, 1)
     )
     return "\n".join(["WEBVTT\n", *cues])
 
 
-def _time(seconds: float) -> str:
+def srt(marks: Iterable[Mark]) -> str:
+    """SubRip, a cue per sentence."""
+    cues = (
+        f"{number}\n{_time(m.start, ',')} --> {_time(m.end, ',')}\n{_line(m.written).replace('-->', '->')}\n"
+        for number, m in enumerate(marks, 1)
+    )
+    return "\n".join(cues)
+
+
+def to_json(marks: Iterable[Mark]) -> str:
+    """What a page needs to follow the voice: sentences and words with times (seconds) and written spans, one a line.
+
+    ``{"version": 1, "marks": [{"start", "end", "block", "from", "to", "kind", "written", "spoken", "estimated",
+    "words": [[start, end, from, to, spoken], ...]}, ...]}``
+    """
+    lines = ",\n".join(json.dumps(_object(m), ensure_ascii=False, separators=(",", ":")) for m in marks)
+    return f'{{"version":1,"marks":[\n{lines}\n]}}\n'
+
+
+def _object(m: Mark) -> dict[str, object]:
+    return {
+        "start": round(m.start, 3),
+        "end": round(m.end, 3),
+        "block": m.block,
+        "from": m.from_,
+        "to": m.to,
+        "kind": m.kind,
+        "written": m.written,
+        "spoken": m.spoken,
+        "estimated": m.estimated,
+        "words": [[round(w.start, 3), round(w.end, 3), w.from_, w.to, w.spoken] for w in m.words],
+    }
+
+
+def _timed(m: Mark) -> str:
+    """The written sentence with a time before each written word that has one of its own and is not the first."""
+    starts: dict[int, float] = {}
+    for word in m.words:
+        if word.from_ >= m.from_:
+            starts.setdefault(word.from_ - m.from_, word.start)
+    out, done = [], 0
+    for place, start in sorted(starts.items()):
+        if place > 0 and place < len(m.written) and m.start < start < m.end:
+            out.append(_escape_part(m.written[done:place]) + f"<{_time(start)}>")
+            done = place
+    return re.sub(r"\s+", " ", "".join(out) + _escape_part(m.written[done:])).strip()
+
+
+def _time(seconds: float, point: str = ".") -> str:
     milliseconds = round(seconds * 1000)
     minutes, milliseconds = divmod(milliseconds, 60_000)
-    return f"{minutes // 60:02}:{minutes % 60:02}:{milliseconds // 1000:02}.{milliseconds % 1000:03}"
+    return f"{minutes // 60:02}:{minutes % 60:02}:{milliseconds // 1000:02}{point}{milliseconds % 1000:03}"
 
 
 def _escape(text: str) -> str:
     """Cue text: on one line, and no mark-up; ``-->`` cannot remain in it."""
-    return " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _escape_part(_line(text))
+
+
+def _escape_part(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,6 +1,7 @@
 """The Recording: a track on its way to disk, with the time of every sentence."""
 
 import shutil
+from array import array
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -8,7 +9,20 @@ from weakref import finalize
 
 from docreader.article.model import Article
 from docreader.speech.voices import Voice
-from docreader.spoken.model import Script
+from docreader.spoken.model import Script, Word
+
+
+@dataclass(frozen=True, slots=True)
+class WordMark:
+    """A spoken word in the track, and the written span ``text[from_:to]`` of its block that it comes from."""
+
+    start: float
+    """Seconds from the start of the track."""
+    end: float
+    spoken: str
+    from_: int
+    """-1 where the script does not tell."""
+    to: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +35,29 @@ class Mark:
     spoken: str
     kind: str
     block: int
+    from_: int = 0
+    """Where it stands in its block: ``text[from_:to]``."""
+    to: int = 0
+    onsets: bytes = field(default=b"", repr=False)
+    """Milliseconds from its start at which each of its spoken words begins, 32 bits each: a book has many words."""
+    spans: tuple[Word, ...] = field(default=(), repr=False)
+    estimated: bool = False
+    """Whether the times of words were estimated from their syllables, because the engine tells none."""
+
+    @property
+    def words(self) -> tuple[WordMark, ...]:
+        """Its words with their times; words of one written span (HĐND: four words) have one span. Empty: no times."""
+        spoken = self.spoken.split()
+        starts = [self.start + onset / 1000 for onset in array("I", self.onsets)]
+        if len(starts) != len(spoken):
+            return ()
+        known = len(self.spans) == len(spoken)
+        spans = [(w.start, w.end) for w in self.spans] if known else [(-1, -1)] * len(spoken)
+        ends = [*starts[1:], self.end]
+        return tuple(
+            WordMark(start, end, word.strip(",.;:?!"), *span)
+            for start, end, word, span in zip(starts, ends, spoken, spans, strict=True)
+        )
 
 
 @dataclass(frozen=True)
@@ -74,11 +111,11 @@ class Recording:
             self.file.seek(0)
             shutil.copyfileobj(self.file, out, 1 << 20)
 
-    def captions(self) -> str:
-        """WebVTT with a cue per sentence."""
+    def captions(self, words: bool = False) -> str:
+        """WebVTT with a cue per sentence; ``words`` adds the time of each word in it."""
         from docreader.audio.captions import webvtt
 
-        return webvtt(self.marks)
+        return webvtt(self.marks, words)
 
     def close(self) -> None:
         """Give the temporary file back now; the recording cannot be saved any more."""

@@ -23,6 +23,8 @@ class Part:
     sounding: int
     """Of the clip itself, before any silence."""
     words: tuple[WordTime, ...] | None
+    estimated: bool = False
+    """Whether these times are estimates."""
 
 
 class Speaker:

@@ -1,7 +1,9 @@
 """A Script becomes a Recording: each sentence said by the voice, each pause by the reading style."""
 
+import re
 import tempfile
-from collections.abc import Callable, Iterator
+from array import array
+from collections.abc import Callable, Iterator, Sequence
 
 from docreader.audio import formats
 from docreader.audio.cache import Cache
@@ -9,6 +11,7 @@ from docreader.audio.crew import Crew
 from docreader.audio.model import Mark, Recording
 from docreader.audio.track import Piece, pieces, utterances
 from docreader.errors import OutputError
+from docreader.speech.engine import WordTime
 from docreader.speech.voices import Voice
 from docreader.spoken.model import Script
 
@@ -80,6 +83,35 @@ def stream(
 
 def mark(piece: Piece) -> Mark:
     """When the sentence of a piece is heard."""
-    u, rate = piece.utterance, piece.part.rate
-    end = piece.start + piece.part.sounding
-    return Mark(piece.start / rate, end / rate, u.written, u.spoken, u.kind, u.block)
+    u, part = piece.utterance, piece.part
+    times = _onsets(u.spoken, part.words or ())
+    return Mark(
+        piece.start / part.rate,
+        (piece.start + part.sounding) / part.rate,
+        u.written,
+        u.spoken,
+        u.kind,
+        u.block,
+        u.start,
+        u.end,
+        times,
+        u.words if times else (),
+        part.estimated,
+    )
+
+
+def _onsets(text: str, words: Sequence[WordTime]) -> bytes:
+    """Milliseconds at which each word of ``text.split()`` begins; empty if the engine does not tell of each.
+
+    An engine may tell of more words than there are: it spells some. The first that starts inside a word counts.
+    """
+    onsets = array("I")
+    told = iter(words)
+    word = next(told, None)
+    for match in re.finditer(r"\S+", text):
+        while word and word.start < match.start():
+            word = next(told, None)
+        if word is None or word.start >= match.end():
+            return b""
+        onsets.append(max(0, round(word.time * 1000)))
+    return onsets.tobytes()

@@ -5,17 +5,35 @@ import io
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from mutagen.id3 import CHAP, CTOC, ID3, TALB, TCON, TDRC, TIT2, TLAN, TLEN, TPE1, TXXX, WOAS, CTOCFlags, Encoding
+from mutagen.id3 import (
+    CHAP,
+    CTOC,
+    ID3,
+    SYLT,
+    TALB,
+    TCON,
+    TDRC,
+    TIT2,
+    TLAN,
+    TLEN,
+    TPE1,
+    TXXX,
+    USLT,
+    WOAS,
+    CTOCFlags,
+    Encoding,
+)
 
 from docreader import __version__
 from docreader.article.model import Article
 from docreader.audio.model import Mark
 
+_MILLISECONDS, _TRANSCRIPT = 2, 2  # of SYLT: the unit of its times, and what kind of text it is
 _MOST_CHAPTERS = 255  # the table of contents counts them in a byte
 
 
 def id3(article: Article, marks: Sequence[Mark], duration: float) -> bytes:
-    """The tag, to stand at the start of the file: title, album, artist, date, source, language, length, chapters."""
+    """For the start of the file: title, album, artist, date, source, language, length, chapters, transcript."""
 
     def text(frame: type, value: str, **more: str) -> None:
         if value:
@@ -26,12 +44,19 @@ def id3(article: Article, marks: Sequence[Mark], duration: float) -> bytes:
     text(TALB, article.site)
     text(TPE1, article.author or article.site)
     text(TDRC, article.published[:19].replace(" ", "T"))
-    text(TLAN, _ISO_639_2.get(article.language[:2] or "vi", "und"))
+    language = _ISO_639_2.get(article.language[:2] or "vi", "und")
+    text(TLAN, language)
     text(TLEN, str(round(duration * 1000)))
     text(TCON, "Speech")
     text(TXXX, f"docreader {__version__}", desc="encoded by")
     if source := article.canonical_url or article.url:
         tag.add(WOAS(url=_ascii(source)))
+    sentences = [(mark.written, round(mark.start * 1000)) for mark in marks]
+    transcript = "\n".join(sentence for sentence, _ in sentences)
+    tag.add(USLT(encoding=Encoding.UTF8, lang=language, desc="", text=transcript))
+    tag.add(
+        SYLT(encoding=Encoding.UTF8, lang=language, format=_MILLISECONDS, type=_TRANSCRIPT, desc="", text=sentences)
+    )
     _add_chapters(tag, article, marks, duration)
     out = io.BytesIO()
     tag.save(out, v2_version=4, padding=lambda info: 0)
