@@ -21,7 +21,7 @@ _NAMING = re.compile(
     r"trại|xưởng|ca|chốt|trạm|nhóm|bến|quầy|bàn|giường|căn|tầng|nhà|biển số|áo|chuyến bay|tàu|toa|máy|bài|đề|thửa|tờ|ngõ|hẻm|ngách|kiệt|khu|khu phố|khối|thôn|ấp|xóm|đội|zone|quy chuẩn|tiêu chuẩn)\s*(?:số\s*)?[:.]?\s*$"
 )
 _COUNT_AFTER = re.compile(
-    r"\s+(?!(?:của|ngày|về|và|là|do|được|đã|tại|trong|có|năm|thuộc|ở|theo|với|cho|quy|trên|này|nói|khóa|tháng|mà|hay|hoặc|ra|sẽ|phải|để|khi|từ|đến|vào|bị)(?!\w))[^\W\d_]+"
+    r"\s+(?!(?:ngày|tháng|năm)\s+\d)(?!(?:của|về|và|là|do|được|đã|tại|trong|có|thuộc|ở|theo|với|cho|quy|trên|này|nói|khóa|mà|hay|hoặc|ra|sẽ|phải|để|khi|từ|đến|vào|bị)(?!\w))[^\W\d_]+"
 )
 _MONEY_TAIL = re.compile(r"\s?(?:tr\.đồng|trđồng|tr\.đ|trđ|Tr\.đ|Trđ|tr đ|ngđ|ng\.đ)(?![^\W_])")
 

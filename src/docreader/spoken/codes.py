@@ -9,9 +9,9 @@ from docreader.spoken.text import Edit, Text
 _PHONE_WORD = r"(?:điện thoại|đt|đtdđ|sđt|số đt|tel|hotline|đường dây nóng|fax|di động|liên hệ|gọi|zalo|tổng đài|số máy|mobile|alo|viber|whatsapp|cđ|đd)\s*(?:số|qua số|là|theo số|:|theo)?\s*[:.(]*\s*$"
 _PHONE_BEFORE = re.compile(_PHONE_WORD)
 _CODE_BEFORE = re.compile(
-    r"(?:mã số|mã số thuế|mst|mã|mã hồ sơ|cmnd|cccd|căn cước công dân|căn cước|chứng minh nhân dân|hộ chiếu|tài khoản|stk|tk|số tk|số seri|seri|sê-ri|số hiệu|imei|mã vạch|số khung|số máy|"
+    r"(?:vé số|số seri|số khung|bưu cục|mã hợp đồng|mã đơn vị [^\d.,;]{1,30}|mã số|mã số thuế|mst|mã|mã hồ sơ|cmnd|cccd|căn cước công dân|căn cước|chứng minh nhân dân|hộ chiếu|tài khoản|stk|tk|số tk|số seri|seri|sê-ri|số hiệu|imei|mã vạch|số khung|số máy|"
     r"mã bưu chính|mã bưu điện|zip|mã otp|mã sinh viên|mssv|mã định danh|định danh|số định danh|sbd|số báo danh|biển số|bks|biển kiểm soát|số thẻ|thẻ bhyt|bảo hiểm|số thuê bao|mã số doanh nghiệp|mã đơn|mã vùng|đầu số|cú pháp|gửi|tới số|số cccd|số cmnd|số hộ chiếu)"
-    r"\s*(?:công dân|số|nhân dân|thuế|doanh nghiệp|cá nhân|là|hồ sơ|của [^\d]{0,30})?\s*[:.]?\s*$"
+    r"\s*(?:công dân|số|nhân dân|thuế|doanh nghiệp|cá nhân|là|hồ sơ|của [^\d]{0,30})?\s*[:.]?\s*(?:[a-zđ]{1,4}\s)?$"
 )
 _INTERNATIONAL = re.compile(r"\(?\+\s?(\d{1,3})\)?[\s.-]?\(?(\d[\d\s.()-]{5,16}\d)")
 _PHONE = re.compile(
@@ -25,7 +25,11 @@ _PHONE = re.compile(
 _GROUPED = re.compile(r"\d+(?:[\s.-]\d+){0,6}(?![\d,])")
 _LONG_CODE = re.compile(r"\d{9,}(?![\d.,])|0\d{6,}(?![.,]\d)")
 _PLATE = re.compile(r"(\d{2})\s?[-]?\s?([A-ZĐ]{1,2}\d?)\s?[-–. ]\s?(\d{3}\.\d{2}|\d{4,5})(?![\d])")
-_EMERGENCY = re.compile(r"(?:1900|1800|11[1-5]|10[0-9]{1,2}|19\d{3,4}|18\d{3,4})(?![\d.,]\d|\d)")
+_EMERGENCY = re.compile(r"(?:11[1-9]|10[0-9]{2}|19\d{3}|1[0-9]{3}|1[89]\d{2,4})(?![\d]|[.,]\d)")
+_EMERGENCY_BEFORE = re.compile(
+    r"(?:gọi|gọi ngay|gọi số|cảnh sát|cấp cứu|xe cấp cứu|tổng đài|đầu số|cú pháp|gửi|gửi đến|gửi tới|khẩn cấp|số khẩn cấp|cứu hỏa|chữa cháy|hotline|nhắn tin|tổng đài [^\d.,;]{1,40}|1\d\d(?:,|/| và| hoặc))\s*(?:số\s*)?$|11\d\s?[,/]\s?$"
+)
+_IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?![\d]|\.\d)")
 _HOUSE = re.compile(r"(\d{1,4}[A-Za-z]?(?:\s?/\s?\d{1,4}[A-Za-z]?){1,4})(?![\d/])")
 _HOUSE_BEFORE = re.compile(
     r"(?:số|số nhà|nhà số|nhà|ngõ|hẻm|ngách|kiệt|tại|địa chỉ|ở|kiốt|lô|căn hộ|căn|phòng|đ/c|địa chỉ)\s*(?:số)?\s*:?\s*$"
@@ -53,7 +57,7 @@ def code(text: Text, i: int) -> Edit | None:
     before = text.before(i)
     m = _INTERNATIONAL.match(raw, i)
     if m is not None and len(re.sub(r"\D", "", m[2])) >= 7:
-        return Edit(i, m.end(), f"cộng {numbers.digits(m[1])}, {numbers.grouped_digits(m[2])}", "phone")
+        return Edit(i, m.end(), f"cộng {_COUNTRY.get(m[1]) or numbers.digits(m[1])}, {numbers.grouped_digits(m[2])}", "phone")
     m = _PHONE.match(raw, i)
     if (
         m is not None
@@ -62,7 +66,14 @@ def code(text: Text, i: int) -> Edit | None:
     ):
         return Edit(i, m.end(), numbers.grouped_digits(m[0]), "phone")
     if not raw[i].isdecimal():
-        return None
+        m = re.compile(r"\+84(?!\d)").match(raw, i)
+        return None if m is None else Edit(i, m.end(), "cộng tám tư", "phone")
+    m = _IP.match(raw, i)
+    if m is not None:
+        return Edit(i, m.end(), " chấm ".join(numbers.digits(p) for p in m[0].split(".")), "address")
+    m = _EMERGENCY.match(raw, i)
+    if m is not None and (_EMERGENCY_BEFORE.search(before) or re.match(r"\s*(?:,|/|và|hoặc)\s*11\d", raw[m.end() : m.end() + 10])):
+        return Edit(i, m.end(), numbers.digits(m[0]), "phone")
     m = _PLATE.match(raw, i)
     if m is not None and (_PLATE_BEFORE.search(before) or "." in m[3] or len(m[3]) == 5):
         letters = re.match(r"([A-ZĐ]+)(\d?)", m[2])
@@ -91,6 +102,7 @@ def code(text: Text, i: int) -> Edit | None:
     return _house(text, i, before)
 
 
+_COUNTRY = {"84": "tám tư"}
 _PLATE_BEFORE = re.compile(
     r"(?:biển số|bks|biển kiểm soát|bsx|xe|ô tô|mô tô|số|biển|container|tải|khách|biển đăng ký|biển kiểm soát số)\s*:?\s*$"
 )
@@ -143,6 +155,18 @@ def _house_part(part: str) -> str:
     m = re.match(r"(\d+)([A-Za-z]?)", part)
     assert m is not None
     return numbers.named(m[1]) + (f" {spell(m[2])}" if m[2] else "")
+
+
+_LETTERED = re.compile(r"[A-ZĐ]{1,8}[-. ]?\d[\dA-Z]*(?:[-./]\d[\dA-Z]*){0,3}(?![^\W_])")
+_LETTERED_BEFORE = re.compile(r"(?:chuyến bay|số khung|mã hồ sơ|hồ sơ mã số|mã số|mã hợp đồng|số máy|số hiệu|tàu cá số hiệu|thẻ bhyt số|thẻ số|số thẻ|mã|mã đơn hàng|mã đơn|seri|số seri|hộ chiếu|hộ chiếu số|mã sản phẩm|biển số|biển kiểm soát|bks|tàu cá|tàu)\s*(?:số|mang số hiệu|là|:)?\s*$")
+
+
+def lettered(text: Text, i: int) -> Edit | None:
+    """A code of letters and digits where a code is spoken of: chuyến bay VN213, mã hồ sơ HS0456."""
+    m = _LETTERED.match(text.raw, i)
+    if m is None or (i and text.raw[i - 1].isalnum()) or not _LETTERED_BEFORE.search(text.before(i)):
+        return None
+    return Edit(i, m.end(), _mixed_code(m[0]), "code")
 
 
 def chainage(text: Text, i: int) -> Edit | None:

@@ -11,12 +11,12 @@ _M = r"(0?[1-9]|1[0-2])"
 _Y = r"([12]\d{3})"
 _END = r"(?![\d]|[/.-]\d)"
 
-_FULL = re.compile(rf"{_D}\s?([/.-])\s?{_M}\s?\2\s?{_Y}{_END}")
+_FULL = re.compile(rf"{_D}\s?([/.-])\s?{_M}\s?\2\s?{_Y}(?![\d]|[/.]\d|-\d{{3}}|-\d\d?(?![\d/.-]))")
 _SHORT_YEAR = re.compile(rf"{_D}([/-]){_M}\2(\d\d){_END}")
-_ISO = re.compile(rf"{_Y}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?![\d-])(?:T(?=\d\d:))?")
+_ISO = re.compile(rf"{_Y}([-/])(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?![\d/-])(?:T(?=\d\d:))?")
 _DAY = re.compile(rf"{_D}\s?([/-])\s?{_M}(?![\d]|\s?[/-]\s?\d|[.,]\d|%)")
 _DAY_DOT = re.compile(rf"{_D}\.{_M}(?![\d]|[.,]\d)")
-_MONTH = re.compile(rf"{_M}\s?([/-])\s?{_Y}{_END}(?![/-][A-ZĐ])")
+_MONTH = re.compile(rf"{_M}\s?([/.-])\s?{_Y}{_END}(?![/-][A-ZĐ])")
 _DAY_SPAN = re.compile(rf"{_D}(?:{_DASH}| đến (?:ngày )?| và (?:ngày )?){_D}\s?([/-])\s?{_M}(?:\s?\3\s?{_Y})?{_END}")
 # 28/2 - 3/3, 1/6-30/8/2024: two days, whatever stands before
 _TWO_DAYS = re.compile(rf"({_D}/{_M}){_DASH}(?={_D}/{_M}(?!\d))")
@@ -25,11 +25,12 @@ _YEARS = re.compile(rf"{_Y}(\s?(?:[-–—−‐~]|÷)\s?){_Y}(?![\d]|[.,/-]\d)"
 _YEARS_SHORT = re.compile(r"((?:19|20)\d\d)\s?[-–/]\s?(\d\d)(?![\d.,/-]|\s?%)")
 _YEAR_SLASH = re.compile(rf"{_Y}/{_Y}(?!\d)")
 
+_NAMED_MONTH = re.compile(rf"{_D}\s?/\s?([Gg]iêng|[Cc]hạp)(?!\w)")
 _MONTH_NAMES = ("", "một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
 
 # Behind these a day is meant, whatever follows.
 _DAY_BEFORE = re.compile(
-    r"(?:ngày|sáng|trưa|chiều|tối|đêm|khuya|hôm|hôm nay|hôm qua|mai|mùng|mồng|rằm|lễ|từ|đến|tới|trước|sau|kể từ|vào|hết|nay|qua|lúc|"
+    r"(?:ngày \d+/\d+(?:, \d+/\d+)*(?:,| và| hoặc)|ngày|sớm|sáng sớm|nửa đêm|rạng sáng|sáng|trưa|chiều|tối|đêm|khuya|hôm|hôm nay|hôm qua|mai|mùng|mồng|rằm|lễ|từ|đến|tới|trước|sau|kể từ|vào|hết|nay|qua|lúc|"
     r"đường|phố|đại lộ|quảng trường|thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|cn|dịp|tết|kỷ niệm|quốc khánh|sinh nhật|phụ nữ|giờ|phút|\d+h\d*|\d+g\d*|\d:\d\d|hạn|và|âm lịch|giỗ tổ|khởi nghĩa|chiến thắng|tháng lợi|bế mạc|khai mạc|năm)\s*[,(:]?\s*\(?$"
 )
 _SAID_DAY = re.compile(r"(?:ngày|mùng|mồng|mùng|rằm|hôm rằm)\s*:?\s*$")
@@ -161,19 +162,23 @@ def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
     if m is not None:
         spoken = _day(m[1], m[3], m[4])
         return Edit(i, m.end(), _with_day(text, i, spoken) if not second else "ngày " + spoken, "date")
+    m = _NAMED_MONTH.match(raw, i)
+    if m is not None:
+        return Edit(i, m.end(), _with_day(text, i, f"{numbers.cardinal(int(m[1]))} tháng {m[2].lower()}"), "date")
     m = _ISO.match(raw, i)
     if m is not None:
-        return Edit(i, m.end(), _with_day(text, i, _day(m[3], m[2], m[1])), "date")
+        return Edit(i, m.end(), _with_day(text, i, _day(m[4], m[3], m[1])), "date")
     before = text.before(i)
     m = _MONTH.match(raw, i)
     if m is not None and not _QUARTER_BEFORE.search(before) and not _NUMBER_BEFORE.search(before):
         head = "" if _SAID_MONTH.search(before) and not second else "tháng "
-        if head and _SAID_DAY.search(before):
+        if head and (_SAID_DAY.search(before) or m[2] == "."):
             return None
         return Edit(i, m.end(), f"{head}{month(m[1])} năm {year(m[3])}", "month")
     m = _SHORT_YEAR.match(raw, i)
-    if m is not None and (_DAY_BEFORE.search(before) or int(m[4]) < 40) and not _NUMBER_BEFORE.search(before):
-        return Edit(i, m.end(), _with_day(text, i, _day(m[1], m[3], ("20" if int(m[4]) < 50 else "19") + m[4])), "date")
+    if m is not None and (_DAY_BEFORE.search(before) or int(m[4]) < 40 or f"{int(m[1])}/{int(m[3])}" in _HOLIDAYS) and not _NUMBER_BEFORE.search(before):
+        head = _with_day(text, i, _day(m[1], m[3]))
+        return Edit(i, m.end(), f"{head} năm {year('20' + m[4]) if int(m[4]) < 40 else numbers.cardinal(int(m[4]))}", "date")
     m = _DAY.match(raw, i)
     if m is not None and (second or _is_day(text, i, m.end(), m[1], m[3], None)):
         if (
@@ -215,5 +220,31 @@ _NUMBER_BEFORE = re.compile(
 )
 # đường 3/2, trường 20/10: the name of a day is a name here
 _STREET = re.compile(r"(?:đường|phố|đại lộ|quảng trường|công viên|bệnh viện|nhà máy|hợp tác xã|cầu|chợ|phường)\s*$")
-_LISTED_DAY = re.compile(r"ngày \d{1,2}(?:, \d{1,2})*(?: và|,| hoặc) $")
+_LISTED_DAY = re.compile(r"ngày \d{1,2}(?:/\d{1,2})?(?:, \d{1,2}(?:/\d{1,2})?)*(?: và|,| hoặc) $")
 _SAID_MONTH_LIST = re.compile(r"(?:tháng|các tháng) \d{1,2}(?:, \d{1,2})*(?: và|,) $")
+
+
+def month_letter(text: Text, i: int) -> Edit | None:
+    """T10/2023, T.3/2024: tháng."""
+    m = re.compile(rf"T\.?{_M}/{_Y}(?!\d)").match(text.raw, i)
+    if m is None or (i and text.raw[i - 1].isalnum()):
+        return None
+    head = "" if _SAID_MONTH.search(text.before(i)) else "tháng "
+    return Edit(i, m.end(), f"{head}{month(m[1])} năm {year(m[2])}", "month")
+
+
+_UNTIL = re.compile(r"(quý|tháng|khóa|lớp|điều|khoản|thứ|năm|ngày|chương|kỳ|tổ|thôn|km|tuần|số|bảng|nhóm|đại hội|vòng)\s(?:\d{1,4}|[ivxlc]+|một|hai|ba|tư|năm|sáu|bảy)(?:/\d{4})?\s?$")
+
+
+def until(text: Text, i: int) -> Edit | None:
+    """A dash between two that are counted alike: quý I - quý III/2022, tháng 3 - tháng 5; and tháng Tư/2024."""
+    raw = text.raw
+    if raw[i] in "-–—":
+        m = _UNTIL.search(text.before(i))
+        if m is not None and re.match(rf"\s?{m[1]}\s(?:\d|[ivxlc]+(?!\w)|một|hai|ba|tư|năm|sáu|bảy)", text.after(i + 1)):
+            return Edit(i, i + 1, "đến", "span")
+    if raw[i] == "/" and re.search(r"tháng (?:giêng|một|hai|ba|tư|năm|sáu|bảy|tám|chín|mười|mười một|mười hai|chạp)$", text.before(i)):
+        m = re.compile(rf"/{_Y}(?!\d)").match(raw, i)
+        if m is not None:
+            return Edit(i, m.end(), f"năm {year(m[1])}", "month")
+    return None

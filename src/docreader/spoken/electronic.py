@@ -17,6 +17,8 @@ _LINK = re.compile(
 _HASHTAG = re.compile(r"#(?=[^\W\d])\w{1,80}")
 _HANDLE = re.compile(r"@(?=[A-Za-z])[\w.]{1,40}")
 _FILE = re.compile(r"[\w-]{1,80}\.(pdf|docx?|xlsx?|pptx?|mp3|mp4|zip|rar|jpe?g|png|txt|csv|html?)(?!\w)", re.I)
+# .vn, .gov.vn, .docx: the end of a name
+_SUFFIX = re.compile(r"(?:\.[a-z][a-z0-9]{1,4}){1,2}(?![\w.]*\w)")
 _JOINERS = {
     ".": "chấm",
     "-": "gạch ngang",
@@ -92,6 +94,9 @@ def electronic(text: Text, i: int) -> Edit | None:
     m = _LINK.match(raw, i)
     if m is not None:
         return _link(text, i, m[0])
+    m = _SUFFIX.match(raw, i)
+    if m is not None and not (i and raw[i - 1].isalnum()):
+        return Edit(i, m.end(), address(m[0]), "file")
     m = _HASHTAG.match(raw, i)
     if m is not None:
         return Edit(i, m.end(), "thăng " + _hashtag(text, m[0][1:]), "hashtag")

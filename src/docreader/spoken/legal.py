@@ -57,7 +57,7 @@ def _issuer(text: Text, code: str) -> str | None:
 def _type_before(text: Text, i: int, names: tuple[str, str]) -> bool:
     """Whether the noun of the type stands before the number: Nghị quyết (số) 11-NQ/TU, also at the head of a list."""
     before = text.before(i)
-    if _NOUN_BEFORE.search(before):
+    if _NOUN_BEFORE.search(before) or _SHORT_BEFORE.search(text.raw[max(0, i - 16) : i]):
         return True
     return any(name and name in before and _LIST_BEFORE.search(before[before.rfind(name) :]) for name in names)
 
@@ -70,6 +70,7 @@ _NOUNS = (
 _NOUN_BEFORE = re.compile(
     rf"(?:{_NOUNS})(?:\s+(?:liên tịch|chung|này|liên ngành|hành chính|phối hợp|hành động|cá biệt|sửa đổi))?\s*(?:số|mang số|có số)?\s*:?\s*[“\"(]?$"
 )
+_SHORT_BEFORE = re.compile(r"(?:TTLT|TT|NĐ|QĐ|NQ|CT|KH|CV|BC|TTr|HD|TB|KL|CTr|ĐA|CĐ)\.?\s*(?:số)?\s*:?\s*$")
 _LIST_BEFORE = re.compile(r"^[^.!?()]*?\d[^.!?()]*(?:,|;|và|hoặc|đến|hay|-)\s*(?:số\s*:?\s*)?$")
 
 
@@ -150,12 +151,20 @@ def _state(text: Text, i: int, raw: str) -> Edit | None:
             if n and kind == "unit":
                 break
             issuers.append(known or _spelled(text, code))
-    of = " của " + ", ".join(issuers)
+    of = _by(text, end, issuers)
     if _type_before(text, i, types):
         return Edit(i, end, f"{_number(number)}{_of_year(year)}{of}", "document")
     if _NUMBERED.search(text.before(i)):
         return Edit(i, end, f"{_number(number)}{_of_year(year)}, {types[0]}{of}", "document")
     return Edit(i, end, f"{types[0]} {_number(number)}{_of_year(year)}{of}", "document")
+
+
+def _by(text: Text, end: int, issuers: list[str]) -> str:
+    """Who issued it, unless the text goes on to say so: … TT-BTTTT của Bộ Thông tin và Truyền thông."""
+    behind = text.after(end).lstrip()
+    if len(issuers) == 1 and behind.startswith("của " + issuers[0].lower()[:12]):
+        return ""
+    return " của " + ", ".join(issuers)
 
 
 def _spelled(text: Text, code: str) -> str:
@@ -200,7 +209,7 @@ def _bare(text: Text, i: int, raw: str) -> Edit | None:
     if not (_NOUN_BEFORE.search(before) or _NUMBERED.search(before) or m[2]):
         return None
     types_or_none = _types().get(m[3])
-    issuer = _issuer(text, m[3]) if m[3] not in ("TT", "CT") else None
+    issuer = _issuer(text, m[3]) if types_or_none is None else _issuers().get(m[3], (None,))[0]
     if types_or_none and (
         issuer is None
         or m[3] in ("TB", "BC", "KH", "NQ", "QĐ", "CT", "TTr", "HD", "BB", "CV", "CTr", "ĐA", "NĐ", "TT", "GM", "VBHN")

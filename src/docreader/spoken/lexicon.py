@@ -18,7 +18,8 @@ _ABBREVIATIONS = ("general", "places", "titles", "organisations")
 _WORDS = ("foreign", "names")
 
 _ATOMS = {
-    "<num>": r"[\d]+[\d.,]*",
+    "<num>": r"\d[\d.,]*[A-Za-z]?",
+    "<phone>": r"\(?0\d{2,}",
     "<Name>": rf"(?-i:[{UPPER}][{LOWER}]+)",
     "<CAPS>": r"(?-i:[A-ZĐ][A-ZĐƯ&.-]*[A-ZĐƯ]\b)",
     "<doc>": r"\d+(?:/\d{4})?[/-](?-i:[A-ZĐ]\w*)[-/](?-i:[A-ZĐ]\w*)",

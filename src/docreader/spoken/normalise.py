@@ -33,6 +33,8 @@ NUMBERS: tuple[Rule, ...] = (
 
 # At a letter.
 WORDS: tuple[Rule, ...] = (
+    dates.month_letter,      # T10/2023
+    codes.lettered,          # chuyến bay VN213
     codes.chainage,          # km15+200
     money.money_before, # USD 50
     units.bare_unit,    # km/h, m² without a number
@@ -45,6 +47,7 @@ SIGNS: tuple[Rule, ...] = (
     codes.code,              # +84 912 345 678, (024) 3825
     money.money_before, # $50
     quantities.quantity,     # -5, ±3
+    dates.until,             # quý I - quý III
     units.per,               # người/km²
     once,                    # Hội đồng nhân dân (HĐND)
     symbols.symbol,          # &, ≥, →, quotes
@@ -124,7 +127,7 @@ def _token(text: Text, i: int, end: int, found: list[Edit]) -> int:
     while i < end:
         c = raw[i]
         edit = None
-        if addressed and not (i and raw[i - 1].isalnum()) and (c.isalnum() or c in "@#"):
+        if addressed and not (i and raw[i - 1].isalnum()) and (c.isalnum() or c in "@#."):
             edit = electronic(text, i)
         if edit is None:
             rules = NUMBERS if c.isdecimal() and c.isascii() else WORDS if c.isalpha() else SIGNS

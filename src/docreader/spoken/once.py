@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from docreader.spoken.letters import LETTER, new_placement
+from docreader.spoken.lexicon import table
 from docreader.spoken.text import WINDOW, Edit, Text
 
 _SHORT = re.compile(r"\(\s?[“\"]?([^\W\d_][^()\s]{0,20}[^\W\d_])[”\"]?\s?\)")
@@ -40,8 +41,11 @@ def _repeats(text: Text, short: str, before: list[str]) -> bool:
     """By the lexicon, or by the initials of the words before: Ban Quản lý dự án (BQLDA)."""
     for entry in text.lexicon.find(short):
         expansion = [_plain(w) for w in entry.spoken.split()]
-        if len(expansion) > 1 and before[-len(expansion) :] == expansion:
+        if len(expansion) > 1 and _within(expansion, before[-len(expansion) - 3 :]):
             return True
+    full = table("full").get(short)
+    if full is not None and any(_within(name.lower().split(), before[-len(name.split()) - 3 :]) for name in full[0].split(" | ")):
+        return True
     letters = [c for c in short.lower() if c.isalpha()]
     if len(letters) < 3:
         return False
@@ -55,6 +59,12 @@ def _repeats(text: Text, short: str, before: list[str]) -> bool:
             return False
         tail.pop()
     return True
+
+
+def _within(expansion: list[str], before: list[str]) -> bool:
+    """Whether the words stand there in their order, others may be between: tổng sản phẩm trên địa bàn tỉnh (GRDP)."""
+    words = iter(before)
+    return all(word.rstrip(",") in words for word in expansion)
 
 
 def _bare(c: str) -> str:

@@ -47,7 +47,7 @@ def _clock(text: Text, i: int) -> Edit | None:
     raw = text.raw
     m = _WORDS.match(raw, i)
     if m is not None and int(m[1]) <= 24 and int(m[3]) < 60:
-        return Edit(i, m.end(), f"{numbers.cardinal(int(m[1]))} giờ {numbers.cardinal(int(m[3]))} phút", "time")
+        return Edit(i, m.end(), _said(m[1], m[3], None), "time")
     m = _TIME.match(raw, i)
     if m is None:
         return None

@@ -7,6 +7,7 @@ from docreader.spoken.letters import LETTER, UPPER, is_sayable, is_syllable, new
 from docreader.spoken.lexicon import Entry
 from docreader.spoken.roman import roman
 from docreader.spoken.text import WINDOW, Edit, Text
+from docreader.spoken.units import units
 
 _PIECE = re.compile(r"[^\W_]{1,60}")
 _JOINT = re.compile(r"[.&/’'+*-](?=[^\W_])|[–](?=[A-ZĐ])|\s?&\s?(?=[A-ZĐ])")
@@ -25,12 +26,13 @@ def word(text: Text, i: int) -> Edit | None:
     first_end = ends[0]
     first = raw[i:first_end]
     headline = first.isupper() and len(first) > 1 and is_headline(text, i, first_end)
-    found = _several(text, i, first) or _known(text, i, ends, headline)
+    found = roman(text, i, headline) if len(first) == 1 else None
+    found = found or _several(text, i, first) or _known(text, i, ends, headline) or roman(text, i, headline)
     if found is not None:
         return found
-    numeral = roman(text, i, headline)
-    if numeral is not None:
-        return numeral
+    money = units().get(first)
+    if money is not None and money[1] == "money" and len(first) > 2 and first.isupper():
+        return Edit(i, first_end, money[0], "money")
     if any(c.isdecimal() for c in raw[i : ends[0]]) or (
         len(ends) > 1 and raw[ends[0] : ends[0] + 1] in "-." and raw[ends[0] + 1].isdecimal()
     ):
@@ -105,7 +107,7 @@ def _known(text: Text, i: int, ends: list[int], headline: bool) -> Edit | None:
     raw = text.raw
     lexicon = text.lexicon
     for end in reversed(ends):
-        for dot in (1, 0) if raw[end : end + 1] == "." else (0,):
+        for dot in (1, 0) if raw[end : end + 1] in (".", ":") else (0,):
             form = raw[i : end + dot]
             entries = lexicon.find(form)
             if not entries and "–" in form:
@@ -128,8 +130,28 @@ def _known(text: Text, i: int, ends: list[int], headline: bool) -> Edit | None:
                 and (raw[stop + 1 : stop + 2].isalnum() or (form in lexicon.dotted and _NAME_AHEAD.match(raw, stop)))
             ):
                 stop += 1
-            return Edit(i, stop, _said(entry, form), "lexicon")
+            return Edit(i, stop, _unrepeated(text, i, stop, _said(entry, form)), "lexicon")
     return None
+
+
+def _unrepeated(text: Text, start: int, end: int, spoken: str) -> str:
+    """An expansion without the words that stand beside it already: Chỉ số CPI, Trung tâm CDC, VPTW Đảng."""
+    words = spoken.split()
+    if len(words) < 2:
+        return spoken
+    before = _WORDS_BEFORE.search(text.low[max(0, start - 40) : start])
+    if before is not None:
+        said = before[0].split()
+        for n in range(min(len(said), len(words) - 1, 4), 0, -1):
+            if said[-n:] == [w.lower().rstrip(",") for w in words[:n]]:
+                words = words[n:]
+                break
+    if len(words) > 1 and words[-1][:1].isupper() and re.match(rf"\s{words[-1]}(?!\w)", text.raw[end : end + 12]):
+        words = words[:-1]
+    return " ".join(words)
+
+
+_WORDS_BEFORE = re.compile(LETTER + r"+(?: " + LETTER + r"+)*(?= $)")
 
 
 _NAME_AHEAD = re.compile(rf"\.\s+[{UPPER}0-9]|\.,")
