@@ -8,6 +8,7 @@ from docreader.spoken.text import Edit, Text
 
 _PHONE_WORD = r"(?:điện thoại|đt|đtdđ|sđt|số đt|tel|hotline|đường dây nóng|fax|di động|liên hệ|gọi|zalo|tổng đài|số máy|mobile|alo|viber|whatsapp|cđ|đd)\s*(?:số|qua số|là|theo số|:|theo)?\s*[:.(]*\s*$"
 _PHONE_BEFORE = re.compile(_PHONE_WORD)
+_SHORT_PHONE_WORD = re.compile(r"(?:^|\W)(?:đt|cđ|đd|fax|đ/c)\s*[.:]?\s*$")
 _CODE_BEFORE = re.compile(
     r"(?:vé số|số seri|số khung|bưu cục|mã hợp đồng|mã đơn vị [^\d.,;]{1,30}|mã số|mã số thuế|mst|mã|mã hồ sơ|cmnd|cccd|căn cước công dân|căn cước|chứng minh nhân dân|hộ chiếu|tài khoản|stk|tk|số tk|số seri|seri|sê-ri|số hiệu|imei|mã vạch|số khung|số máy|"
     r"mã bưu chính|mã bưu điện|zip|mã otp|mã sinh viên|mssv|mã định danh|định danh|số định danh|sbd|số báo danh|biển số|bks|biển kiểm soát|số thẻ|thẻ bhyt|bảo hiểm|số thuê bao|mã số doanh nghiệp|mã đơn|mã vùng|đầu số|cú pháp|gửi|tới số|số cccd|số cmnd|số hộ chiếu)"
@@ -16,13 +17,14 @@ _CODE_BEFORE = re.compile(
 _INTERNATIONAL = re.compile(r"\(?\+\s?(\d{1,3})\)?[\s.-]?\(?(\d[\d\s.()-]{5,16}\d)")
 _PHONE = re.compile(
     r"""\(0\d{1,3}\)[\s.-]?\d[\d\s.-]{4,10}\d(?!\d)
-      | 0\d{1,3}[.\s-]\d{3,4}[.\s-]?\d{3,4}(?:[.\s-]\d{2,4})?(?![\d,]|\.\d)
-      | 0\d{1,3}[.\s-]\d{6,8}(?![\d,]|\.\d)
-      | 0[235789]\d{8,9}(?![\d,])
+      | 0\d{1,3}[.\s-]\d{3,4}[.\s-]?\d{3,4}(?:[.\s-]\d{2,4})?(?!\d|[.,]\d)
+      | 0\d{1,3}[.\s-]\d{6,8}(?!\d|[.,]\d)
+      | 0\d{2,3}[.]\d[.]\d{3}[.]\d{3}(?!\d)
+      | 0[235789]\d{8,9}(?!\d|,\d)
       | 1[89]00[\s.-]?\d{4}(?!\d)(?:[\s.-]\d{2}(?!\d))?|1[89]00[\s.-]?\d{2}[\s.-]?\d{2}(?!\d)""",
     re.X,
 )
-_GROUPED = re.compile(r"\d+(?:[\s.-]\d+){0,6}(?![\d,])")
+_GROUPED = re.compile(r"\d+(?:[\s.-]\d+){0,6}(?!\d|,\d)")
 _LONG_CODE = re.compile(r"\d{9,}(?![\d.,])|0\d{6,}(?![.,]\d)")
 _PLATE = re.compile(r"(\d{2})\s?[-]?\s?([A-ZĐ]{1,2}\d?)\s?[-–. ]\s?(\d{3}\.\d{2}|\d{4,5})(?![\d])")
 _EMERGENCY = re.compile(r"(?:11[1-9]|10[0-9]{2}|19\d{3}|1[0-9]{3}|1[89]\d{2,4})(?![\d]|[.,]\d)")
@@ -57,7 +59,9 @@ def code(text: Text, i: int) -> Edit | None:
     before = text.before(i)
     m = _INTERNATIONAL.match(raw, i)
     if m is not None and len(re.sub(r"\D", "", m[2])) >= 7:
-        return Edit(i, m.end(), f"cộng {_COUNTRY.get(m[1]) or numbers.digits(m[1])}, {numbers.grouped_digits(m[2])}", "phone")
+        return Edit(
+            i, m.end(), f"cộng {_COUNTRY.get(m[1]) or numbers.digits(m[1])}, {numbers.grouped_digits(m[2])}", "phone"
+        )
     m = _PHONE.match(raw, i)
     if (
         m is not None
@@ -72,7 +76,9 @@ def code(text: Text, i: int) -> Edit | None:
     if m is not None:
         return Edit(i, m.end(), " chấm ".join(numbers.digits(p) for p in m[0].split(".")), "address")
     m = _EMERGENCY.match(raw, i)
-    if m is not None and (_EMERGENCY_BEFORE.search(before) or re.match(r"\s*(?:,|/|và|hoặc)\s*11\d", raw[m.end() : m.end() + 10])):
+    if m is not None and (
+        _EMERGENCY_BEFORE.search(before) or re.match(r"\s*(?:,|/|và|hoặc)\s*11\d", raw[m.end() : m.end() + 10])
+    ):
         return Edit(i, m.end(), numbers.digits(m[0]), "phone")
     m = _PLATE.match(raw, i)
     if m is not None and (_PLATE_BEFORE.search(before) or "." in m[3] or len(m[3]) == 5):
@@ -84,7 +90,7 @@ def code(text: Text, i: int) -> Edit | None:
         m = _GROUPED.match(raw, i)
         if (
             m is not None
-            and (len(re.sub(r"\D", "", m[0])) >= 3)
+            and len(re.sub(r"\D", "", m[0])) >= (6 if _SHORT_PHONE_WORD.search(before) else 3)
             and not re.match(r"\s?(?:người|lần|giờ|phút|%|đồng|triệu|h\b|/)", raw[m.end() : m.end() + 8])
         ):
             return Edit(i, m.end(), numbers.grouped_digits(m[0]), "phone")
@@ -158,13 +164,20 @@ def _house_part(part: str) -> str:
 
 
 _LETTERED = re.compile(r"[A-ZĐ]{1,8}[-. ]?\d[\dA-Z]*(?:[-./]\d[\dA-Z]*){0,3}(?![^\W_])")
-_LETTERED_BEFORE = re.compile(r"(?:chuyến bay|số khung|mã hồ sơ|hồ sơ mã số|mã số|mã hợp đồng|số máy|số hiệu|tàu cá số hiệu|thẻ bhyt số|thẻ số|số thẻ|mã|mã đơn hàng|mã đơn|seri|số seri|hộ chiếu|hộ chiếu số|mã sản phẩm|biển số|biển kiểm soát|bks|tàu cá|tàu)\s*(?:số|mang số hiệu|là|:)?\s*$")
+_LETTERED_BEFORE = re.compile(
+    r"(?:chuyến bay|số khung|mã hồ sơ|hồ sơ mã số|mã số|mã hợp đồng|số máy|số hiệu|tàu cá số hiệu|thẻ bhyt số|thẻ số|số thẻ|mã|mã đơn hàng|mã đơn|seri|số seri|hộ chiếu|hộ chiếu số|mã sản phẩm|biển số|biển kiểm soát|bks|tàu cá|tàu)\s*(?:số|mang số hiệu|là|:)?\s*$"
+)
 
 
 def lettered(text: Text, i: int) -> Edit | None:
     """A code of letters and digits where a code is spoken of: chuyến bay VN213, mã hồ sơ HS0456."""
     m = _LETTERED.match(text.raw, i)
-    if m is None or (i and text.raw[i - 1].isalnum()) or not _LETTERED_BEFORE.search(text.before(i)):
+    if (
+        m is None
+        or (i and text.raw[i - 1].isalnum())
+        or not _LETTERED_BEFORE.search(text.before(i))
+        or (" " in m[0] and m[0].split()[0] in text.lexicon.forms)
+    ):
         return None
     return Edit(i, m.end(), _mixed_code(m[0]), "code")
 

@@ -127,7 +127,7 @@ def _spans(text: Text, i: int) -> Edit | None:
         head = "" if _SAID_MONTH.search(before) else "tháng "
         return Edit(i, m.end(), f"{head}{month(m[1])} đến tháng {month(m[2])} năm {year(m[3])}", "month")
     if _SAID_MONTH.search(before):
-        m = re.compile(rf"{_M}{_DASH}{_M}(?![\d/.,-])").match(raw, i)
+        m = re.compile(rf"{_M}{_DASH}{_M}(?!\d|[/.,-]\d)").match(raw, i)
         if m is not None:
             return Edit(i, m.end(), f"{month(m[1])} đến tháng {month(m[2])}", "month")
     m = _YEARS.match(raw, i)
@@ -176,9 +176,15 @@ def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
             return None
         return Edit(i, m.end(), f"{head}{month(m[1])} năm {year(m[3])}", "month")
     m = _SHORT_YEAR.match(raw, i)
-    if m is not None and (_DAY_BEFORE.search(before) or int(m[4]) < 40 or f"{int(m[1])}/{int(m[3])}" in _HOLIDAYS) and not _NUMBER_BEFORE.search(before):
+    if (
+        m is not None
+        and (_DAY_BEFORE.search(before) or int(m[4]) < 40 or f"{int(m[1])}/{int(m[3])}" in _HOLIDAYS)
+        and not _NUMBER_BEFORE.search(before)
+    ):
         head = _with_day(text, i, _day(m[1], m[3]))
-        return Edit(i, m.end(), f"{head} năm {year('20' + m[4]) if int(m[4]) < 40 else numbers.cardinal(int(m[4]))}", "date")
+        return Edit(
+            i, m.end(), f"{head} năm {year('20' + m[4]) if int(m[4]) < 40 else numbers.cardinal(int(m[4]))}", "date"
+        )
     m = _DAY.match(raw, i)
     if m is not None and (second or _is_day(text, i, m.end(), m[1], m[3], None)):
         if (
@@ -233,7 +239,9 @@ def month_letter(text: Text, i: int) -> Edit | None:
     return Edit(i, m.end(), f"{head}{month(m[1])} năm {year(m[2])}", "month")
 
 
-_UNTIL = re.compile(r"(quý|tháng|khóa|lớp|điều|khoản|thứ|năm|ngày|chương|kỳ|tổ|thôn|km|tuần|số|bảng|nhóm|đại hội|vòng)\s(?:\d{1,4}|[ivxlc]+|một|hai|ba|tư|năm|sáu|bảy)(?:/\d{4})?\s?$")
+_UNTIL = re.compile(
+    r"(quý|tháng|khóa|lớp|điều|khoản|thứ|năm|ngày|chương|kỳ|tổ|thôn|km|tuần|số|bảng|nhóm|đại hội|vòng)\s(?:\d{1,4}|[ivxlc]+|một|hai|ba|tư|năm|sáu|bảy)(?:/\d{4})?\s?$"
+)
 
 
 def until(text: Text, i: int) -> Edit | None:
@@ -241,9 +249,13 @@ def until(text: Text, i: int) -> Edit | None:
     raw = text.raw
     if raw[i] in "-–—":
         m = _UNTIL.search(text.before(i))
-        if m is not None and re.match(rf"\s?{m[1]}\s(?:\d|[ivxlc]+(?!\w)|một|hai|ba|tư|năm|sáu|bảy)", text.after(i + 1)):
+        if m is not None and re.match(
+            rf"\s?{m[1]}\s(?:\d|[ivxlc]+(?!\w)|một|hai|ba|tư|năm|sáu|bảy)", text.after(i + 1)
+        ):
             return Edit(i, i + 1, "đến", "span")
-    if raw[i] == "/" and re.search(r"tháng (?:giêng|một|hai|ba|tư|năm|sáu|bảy|tám|chín|mười|mười một|mười hai|chạp)$", text.before(i)):
+    if raw[i] == "/" and re.search(
+        r"tháng (?:giêng|một|hai|ba|tư|năm|sáu|bảy|tám|chín|mười|mười một|mười hai|chạp)$", text.before(i)
+    ):
         m = re.compile(rf"/{_Y}(?!\d)").match(raw, i)
         if m is not None:
             return Edit(i, m.end(), f"năm {year(m[1])}", "month")

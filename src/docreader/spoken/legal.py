@@ -7,12 +7,12 @@ import re
 from functools import cache
 
 from docreader.spoken import numbers
-from docreader.spoken.letters import spell
+from docreader.spoken.letters import UPPER, spell
 from docreader.spoken.lexicon import table
 from docreader.spoken.text import Edit, Text
 
 _CODE = r"[A-ZĐƯÂÊÔ][A-Za-zĐđƯưÂÊÔ&.]*\d{0,2}"
-_NO = r"(\d{1,6}[a-zA-Z]?)"
+_NO = r"(\d{1,3}\.\d{3}(?=/)|\d{1,6}[a-zA-Z]?)"
 _HY = r"\s?[-–—‐]\s?"
 _YEAR = r"(?:\s?/\s?((?:19|20)\d\d))"
 # 99/2019/NĐ-CP, 156/QĐ-UBND, 51/2015/TTLT-BYT-BNV, 1234/BGDĐT-VP
@@ -70,11 +70,15 @@ _NOUNS = (
 _NOUN_BEFORE = re.compile(
     rf"(?:{_NOUNS})(?:\s+(?:liên tịch|chung|này|liên ngành|hành chính|phối hợp|hành động|cá biệt|sửa đổi))?\s*(?:số|mang số|có số)?\s*:?\s*[“\"(]?$"
 )
+# Nghị định 30/2020, NĐ 30/2020
+_NUMBER_YEAR = re.compile(r"(\d{1,5})\s?/\s?((?:19|20)\d\d)(?![\d/]|-[A-ZĐ])")
 _SHORT_BEFORE = re.compile(r"(?:TTLT|TT|NĐ|QĐ|NQ|CT|KH|CV|BC|TTr|HD|TB|KL|CTr|ĐA|CĐ)\.?\s*(?:số)?\s*:?\s*$")
 _LIST_BEFORE = re.compile(r"^[^.!?()]*?\d[^.!?()]*(?:,|;|và|hoặc|đến|hay|-)\s*(?:số\s*:?\s*)?$")
 
 
 def _number(match: str, leading_name: bool = True) -> str:
+    if "." in match:
+        return numbers.spoken(match)
     m = re.match(r"(\d+)([a-zA-Z]?)", match)
     assert m is not None
     said = numbers.named(m[1]) if leading_name else numbers.integer(m[1])
@@ -84,6 +88,9 @@ def _number(match: str, leading_name: bool = True) -> str:
 def document(text: Text, i: int) -> Edit | None:
     """A document number that begins at i; the type is said only where no noun says it before."""
     raw = text.raw
+    m = _NUMBER_YEAR.match(raw, i)
+    if m is not None and (_NOUN_BEFORE.search(text.before(i)) or _SHORT_BEFORE.search(raw[max(0, i - 16) : i])):
+        return Edit(i, m.end(), f"{_number(m[1])} năm {numbers.cardinal(int(m[2]))}", "document")
     return _law(text, i, raw) or _state(text, i, raw) or _party(text, i, raw) or _bare(text, i, raw)
 
 
@@ -99,7 +106,12 @@ def _law(text: Text, i: int, raw: str) -> Edit | None:
     head = ""
     if m[3] and not _type_before(text, i, ("nghị quyết", "nghị quyết")):
         head = "nghị quyết "
-    return Edit(i, m.end(), f"{head}{_number(m[1])}{_of_year(m[2])} của {body} khóa {spoken_term}", "document")
+    return Edit(
+        i,
+        m.end(),
+        f"{head}{_number(m[1])}{_of_year(m[2])}{_by(text, m.end(), [f'{body} khóa {spoken_term}'])}",
+        "document",
+    )
 
 
 def _of_year(match: str | None) -> str:
@@ -118,13 +130,15 @@ def _state(text: Text, i: int, raw: str) -> Edit | None:
         # An official letter: 1234/BGDĐT-VP; its drafting unit is not said.
         issuer = _issuer(text, first)
         tail = (
-            f" của {issuer}" if issuer else " " + ", ".join([_spelled(text, first), *(_spelled(text, c) for c in rest)])
+            _by(text, end, [issuer])
+            if issuer
+            else " " + ", ".join([_spelled(text, first), *(_spelled(text, c) for c in rest)])
         )
         return Edit(i, end, f"{_number(number)}{_of_year(year)}{tail}", "document")
     law = re.fullmatch(r"(QH|UBTVQH)(\d{1,2})", rest[0])
     if law is not None:
         body = "Quốc hội" if law[1] == "QH" else "Ủy ban Thường vụ Quốc hội"
-        issuers = [f"{body} khóa {numbers.cardinal(int(law[2]))}"]
+        issuers = [f"{body} khóa {numbers.cardinal(int(law[2]))}", *(_spelled(text, c) for c in rest[1:])]
     else:
         issuers = []
         joint = first in (
@@ -159,10 +173,15 @@ def _state(text: Text, i: int, raw: str) -> Edit | None:
     return Edit(i, end, f"{types[0]} {_number(number)}{_of_year(year)}{of}", "document")
 
 
+# … ngày 05/3/2020 của Bộ Nội vụ: the text itself says who issued it.
+_BY_ISSUER = re.compile(
+    rf",?\s{{0,2}}(?:,?\s?(?:ký\s)?ngày\s{{0,2}}[\d/.-]{{1,12}}(?:\stháng\s\d{{1,2}})?(?:\snăm\s\d{{4}})?,?\s{{0,2}})?của\s(?:[{UPPER}]|ủy ban|hội đồng|liên bộ|đảng ủy|huyện ủy|tỉnh ủy|ban)"
+)
+
+
 def _by(text: Text, end: int, issuers: list[str]) -> str:
     """Who issued it, unless the text goes on to say so: … TT-BTTTT của Bộ Thông tin và Truyền thông."""
-    behind = text.after(end).lstrip()
-    if len(issuers) == 1 and behind.startswith("của " + issuers[0].lower()[:12]):
+    if _BY_ISSUER.match(text.raw, end):
         return ""
     return " của " + ", ".join(issuers)
 
@@ -184,7 +203,7 @@ def _party(text: Text, i: int, raw: str) -> Edit | None:
             Edit(i, m.end(), f"{number}, {name or spell(m[2])} {issuer}", "document") if name or len(m[2]) > 1 else None
         )
     if _type_before(text, i, types) or _NOUN_BEFORE.search(text.before(i)):
-        return Edit(i, m.end(), f"{number} của {issuer}", "document")
+        return Edit(i, m.end(), number + _by(text, m.end(), [issuer]), "document")
     head = "" if _NUMBERED.search(text.before(i)) else "số "
     return Edit(i, m.end(), f"{head}{number}, {types[1]} {issuer}", "document")
 

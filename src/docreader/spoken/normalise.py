@@ -15,6 +15,7 @@ from docreader.spoken.electronic import electronic
 from docreader.spoken.letters import LETTER, is_syllable, new_placement
 from docreader.spoken.lexicon import Lexicon, default
 from docreader.spoken.once import once
+from docreader.spoken.roman import bracketed
 from docreader.spoken.text import Edit, Text, clean
 
 Rule = Callable[[Text, int], Edit | None]
@@ -49,6 +50,7 @@ SIGNS: tuple[Rule, ...] = (
     quantities.quantity,     # -5, ±3
     dates.until,             # quý I - quý III
     units.per,               # người/km²
+    bracketed,               # (i), (ii)
     once,                    # Hội đồng nhân dân (HĐND)
     symbols.symbol,          # &, ≥, →, quotes
 )  # fmt: skip

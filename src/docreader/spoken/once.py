@@ -17,7 +17,7 @@ def once(text: Text, i: int) -> Edit | None:
     if text.raw[i] != "(":
         return None
     m = _SHORT.match(text.raw, i)
-    if m is not None and (m[1].isupper() or sum(c.isupper() for c in m[1]) > 1):
+    if m is not None and (m[1].isupper() or m[1] in table("full") or sum(c.isupper() for c in m[1]) > 1):
         before = [_plain(w) for w in _WORD.findall(text.raw[max(0, i - WINDOW) : i])]
         if _repeats(text, m[1], before):
             return Edit(i, m.end(), "", "once")
@@ -44,7 +44,9 @@ def _repeats(text: Text, short: str, before: list[str]) -> bool:
         if len(expansion) > 1 and _within(expansion, before[-len(expansion) - 3 :]):
             return True
     full = table("full").get(short)
-    if full is not None and any(_within(name.lower().split(), before[-len(name.split()) - 3 :]) for name in full[0].split(" | ")):
+    if full is not None and any(
+        _within(name.lower().split(), before[-len(name.split()) - 3 :]) for name in full[0].split(" | ")
+    ):
         return True
     letters = [c for c in short.lower() if c.isalpha()]
     if len(letters) < 3:

@@ -3,6 +3,7 @@
 import re
 
 from docreader.spoken import numbers
+from docreader.spoken.letters import UPPER
 from docreader.spoken.text import Edit, Text
 
 _TOKEN = re.compile(r"[IVXLCDM]{1,8}(?![^\W_])")
@@ -10,7 +11,7 @@ _TOKEN = re.compile(r"[IVXLCDM]{1,8}(?![^\W_])")
 _NOUN = re.compile(
     r"(?:khóa|khoá|kỳ|đại hội|thế kỷ|thế kỉ|tk|quý|chương|hạng|loại|vùng|phần|mục|phụ lục|cấp|bậc|tập|quyển|kì|kỳ họp|lần thứ|thứ|nhóm|bảng|giai đoạn|khu|khu vực|đô thị loại|"
     r"học kỳ|học kì|lớp|mức|tiểu mục|biểu|điều|hồi|pha|đợt|quân khu|quân đoàn|thế chiến|chiến tranh thế giới|chiến tranh thế giới lần thứ|vua|giáo hoàng|nữ hoàng|hoàng đế|sa hoàng|"
-    r"tổ|độ|diện|kênh|vòng|phân khu|nguyên tố|quyết toán quý|ngạch|ck|chuyên khoa|huân chương|hạng|kỳ thi|nghị quyết|điểm|trung ương|hội nghị|dạng|kiểu|type|ngày hội|đại hội đảng|cuộc thi|festival|liên hoan|giải|hội thi|hội thao|hội khỏe|mùa|phiên họp|phiên|phong trào|ô|lô|phân kỳ|phân loại|cảng|trụ|khối|tuyến|sư đoàn|trường|dự án|nhà máy|toà|tòa|nhiệm kỳ|việt nam|toàn quốc)"
+    r"tổ|độ|diện|kênh|vòng|phân khu|nguyên tố|quyết toán quý|ngạch|ck|chuyên khoa|huân chương|hạng|kỳ thi|nghị quyết|điểm|trung ương|hội nghị|dạng|kiểu|type|ngày hội|đại hội đảng|cuộc thi|festival|liên hoan|giải|hội thi|hội thao|hội khỏe|mùa|phiên họp|phiên|phong trào|ô|lô|phân kỳ|phân loại|cảng|trụ|khối|tuyến|sư đoàn|dự án|toà|tòa|nhiệm kỳ|việt nam|toàn quốc)"
     r"(?:\s+(?:thứ|số|lần thứ|lần|đảng|đảng bộ tỉnh|đảng bộ|tỉnh|toàn quốc|học|thi))*\s*[:\"“(]?\s*$"
 )
 _STRICT_SINGLE = re.compile(
@@ -18,6 +19,10 @@ _STRICT_SINGLE = re.compile(
 )
 _GO_ON = re.compile(r"\s?(?:,|và|-|–|—|/|đến|hoặc|hay|&|;)\s?$")
 _SAFE = re.compile(r"[IVX]{2,6}")
+_CAPITALS_AHEAD = re.compile(rf"\s[{UPPER}]{{2}}")
+_KING = re.compile(
+    r"(?:rama|louis|charles|henry|elizabeth|george|edward|william|philip|felipe|piô|phaolô|bênêđictô|biển đức|gioan|lêô|napoléon|napoleon|nicholas|nikolai|alexander|juan carlos|carl gustaf|margrethe|harald|abdullah)\s$"
+)
 _WORDS = frozenset(("VI", "XI", "DI", "LI", "MI", "CI"))
 _SPAN_AHEAD = re.compile(r"\s?[-–—]\s?(?=[IVXLC]+(?![^\W_]))")
 
@@ -29,8 +34,10 @@ def roman(text: Text, i: int, headline: bool) -> Edit | None:
     value = numbers.roman(m[0])
     if not value:
         return None
+    if len(m[0]) == 1 and re.compile(r"[./][^\W\d_]").match(text.raw, m.end()):
+        return None  # V.I. Lênin, C.Mác, V/v
     before = text.before(i)
-    noun = _NOUN.search(before) is not None
+    noun = _NOUN.search(before) is not None or _KING.search(before) is not None
     if not noun and _follows_numeral(text, i):
         noun = True
     if (
@@ -46,7 +53,7 @@ def roman(text: Text, i: int, headline: bool) -> Edit | None:
         noun = False
     at_start = not text.raw[:i].strip(" -–\t") if i < 200 else False
     if not noun:
-        listed = at_start and re.match(r"\s?[.)/-]", text.raw[m.end() :][:3]) is not None
+        listed = at_start and m[0][0] in "IVX" and re.match(r"\s?[.)/-]", text.raw[m.end() :][:3]) is not None
         if not listed and not (_SAFE.fullmatch(m[0]) and value < 40):
             return None
         if (
@@ -56,7 +63,7 @@ def roman(text: Text, i: int, headline: bool) -> Edit | None:
             and not before.rstrip()[-1:].isalpha()
         ):
             return None
-        if headline and m[0] in _WORDS and not listed:
+        if m[0] in _WORDS and not listed and (headline or _CAPITALS_AHEAD.match(text.raw, m.end())):
             return None
     spoken = (numbers.ordinal if re.search(r"thứ\s*$", before) else numbers.cardinal)(value)
     end = m.end()
@@ -85,3 +92,12 @@ def _follows_numeral(text: Text, i: int) -> bool:
 
 
 _NUMERAL_BEFORE = re.compile(r"(?<![^\W_])([IVXLC]{1,6})(?:\s?/\s?\d{4})?\s?(?:,|và|-|–|/|đến|hoặc|hay|&)\s?$")
+
+
+_BRACKETED = re.compile(r"\((i{1,3}|iv|vi{0,3}|ix|x)\)")
+
+
+def bracketed(text: Text, i: int) -> Edit | None:
+    """(i), (ii), (iv): numbers of an enumeration."""
+    m = _BRACKETED.match(text.raw, i)
+    return None if m is None else Edit(i, m.end(), f"{numbers.cardinal(numbers.roman(m[1].upper()))},", "roman")

@@ -105,7 +105,44 @@ def bare_unit(text: Text, i: int) -> Edit | None:
 _PER = re.compile(r"\s?/\s?")
 _COUNTED_BEFORE = re.compile(r"\d[\d.,]*(?:\s[^\W\d_]+){1,4}\s?$")
 _SHARED = frozenset(
-    ["người", "hộ", "tháng", "năm", "ngày", "giờ", "tuần", "quý", "lần", "lượt", "suất", "con", "vụ", "sào", "bình", "chai", "thùng", "bao", "em", "cháu", "lớp", "xã", "thôn", "đợt", "ca", "buổi", "phút", "giây", "học", "gia", "đơn", "chuyến", "xe", "bệnh", "công", "phòng"]
+    [
+        "người",
+        "hộ",
+        "tháng",
+        "năm",
+        "ngày",
+        "giờ",
+        "tuần",
+        "quý",
+        "lần",
+        "lượt",
+        "suất",
+        "con",
+        "vụ",
+        "sào",
+        "bình",
+        "chai",
+        "thùng",
+        "bao",
+        "em",
+        "cháu",
+        "lớp",
+        "xã",
+        "thôn",
+        "đợt",
+        "ca",
+        "buổi",
+        "phút",
+        "giây",
+        "học",
+        "gia",
+        "đơn",
+        "chuyến",
+        "xe",
+        "bệnh",
+        "công",
+        "phòng",
+    ]
 )
 
 

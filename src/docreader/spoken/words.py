@@ -100,7 +100,7 @@ def _several(text: Text, i: int, first: str) -> Edit | None:
     return None
 
 
-_SPACED = re.compile(r"\s{0,3}[^\s,;:!?()“”\"]{1,30}")
+_SPACED = re.compile(r"\s{0,3}[^\s;:!?()“”\"]{1,30}")
 
 
 def _known(text: Text, i: int, ends: list[int], headline: bool) -> Edit | None:
@@ -137,7 +137,7 @@ def _known(text: Text, i: int, ends: list[int], headline: bool) -> Edit | None:
 def _unrepeated(text: Text, start: int, end: int, spoken: str) -> str:
     """An expansion without the words that stand beside it already: Chỉ số CPI, Trung tâm CDC, VPTW Đảng."""
     words = spoken.split()
-    if len(words) < 2:
+    if len(words) < 2 or words[0] == "phòng":  # Phòng PCCC: the office and what it works against
         return spoken
     before = _WORDS_BEFORE.search(text.low[max(0, start - 40) : start])
     if before is not None:
@@ -263,6 +263,10 @@ def _capitals(text: Text, i: int, end: int, token: str, headline: bool) -> Edit:
         return Edit(i, end, token.capitalize(), "said")
     text.doubt(i, end, spell(token), (), "unknown abbreviation, spelled")
     return Edit(i, end, spell(token), "spelled")
+
+
+# A syllable in capitals with a tone or a hat right behind: XI MĂNG, DI SẢN.
+_CAPITAL_WORD = re.compile(rf"\s(?=[{UPPER}]*[^A-Za-z\W])[{UPPER}]{{2,7}}(?!\w)")
 
 
 def segment(text: Text, token: str) -> str:
