@@ -1,0 +1,93 @@
+"""Finding the article on a page of no known layout: the smallest element that holds nearly all of its prose."""
+
+import re
+
+from lxml.html import HtmlElement
+
+from docreader.article.dom import label
+from docreader.article.pieces import Piece
+
+_SENTENCE = re.compile(r"[.!?…;:][”\"'’)\]]?(?:\s|$)|[。！？]")
+_GOOD = re.compile(r"article|story|post|entry|content|main|detail|body|noi-?dung|chi-?tiet|bai-?viet|news|text")
+_BAD = re.compile(r"comment|related|sidebar|footer|header|menu|widget|list|teaser|promo|recirc|module|card")
+# Of the prose of an element this share must be in one child for the search to go on there.
+_SHARE = 0.75
+
+
+def prose(piece: Piece) -> float:
+    """How much of a piece is running text, in characters: headings, links and labels count little or nothing."""
+    own = piece.own
+    if piece.links * 2 > len(piece.text):
+        return 0.0
+    if piece.kind in ("heading", "caption"):
+        return 0.0
+    sentences = len(_SENTENCE.findall(piece.text))
+    if own < 60 and not sentences:
+        return own * 0.1
+    if piece.kind in ("item", "row"):
+        return own * 0.5
+    return float(own) if sentences or own > 150 else own * 0.4
+
+
+def weights(found: list[Piece], root: HtmlElement) -> dict[HtmlElement, float]:
+    """The prose in each element, children included; linear in the size of the tree."""
+    weight: dict[HtmlElement, float] = {}
+    for piece in found:
+        weight[piece.element] = weight.get(piece.element, 0.0) + prose(piece)
+    for element in reversed(list(root.iter())):
+        parent = element.getparent()
+        if element is not root and parent is not None and weight.get(element):
+            weight[parent] = weight.get(parent, 0.0) + weight[element]
+    return weight
+
+
+def container(found: list[Piece], root: HtmlElement, title: HtmlElement | None = None) -> HtmlElement:
+    """The element that holds the article's body; of several the one that also holds the title."""
+    weight = weights(found, root)
+    marked = _marked(root, weight, title)
+    node: HtmlElement = marked if marked is not None else root
+    while True:
+        children = [child for child in node if weight.get(child)]
+        if not children:
+            return node
+        best = max(children, key=lambda child: weight[child] * _taste(child))
+        rest = weight[node] - weight[best]
+        if weight[best] < _SHARE * weight[node] and rest > 150:
+            # Two or more children hold text: paragraphs of the article, or the article beside something else.
+            if _taste(best) <= 1.0 or weight[best] < 0.5 * weight[node]:
+                return node
+        elif best.tag in ("p", "li", "blockquote") or weight[best] < 0.6 * weight[node]:
+            return node
+        node = best
+
+
+def _marked(root: HtmlElement, weight: dict[HtmlElement, float], title: HtmlElement | None) -> HtmlElement | None:
+    """What the page itself says is the article: schema.org's articleBody, <article>, <main>."""
+    total = weight.get(root, 0.0)
+    above = set(title.iterancestors()) if title is not None else set()
+    articles = list(root.iter("article"))
+    own = [element for element in articles if element in above and weight.get(element, 0.0) > 100]
+    if len(articles) > 1 and own:
+        return own[-1]
+    for path, least in (
+        ("//*[contains(@itemprop,'articleBody') or contains(@property,'articleBody')]", 0.3),
+        ("//article", 0.4),
+        ("//main|//*[@role='main']", 0.5),
+    ):
+        options = [element for element in root.xpath(path) if weight.get(element, 0.0) >= least * total and total]
+        if options:
+            best: HtmlElement = max(options, key=lambda element: weight[element])
+            return best
+    return None
+
+
+def _taste(element: HtmlElement) -> float:
+    names = label(element)
+    taste = 1.0
+    if element.tag in ("article", "main"):
+        taste += 0.3
+    if _GOOD.search(names):
+        taste += 0.2
+    if _BAD.search(names):
+        taste -= 0.3
+    return taste

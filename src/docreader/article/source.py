@@ -1,0 +1,162 @@
+"""Whatever the user names -> Article: an address, a file, standard input."""
+
+import re
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from docreader.article.charset import decode
+from docreader.article.model import Article
+from docreader.errors import NotAnArticle, SourceError
+
+if TYPE_CHECKING:
+    from docreader.article.fetch import Fetch, Page
+
+_HTML = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|div|article|p|h1|meta|table)\b",
+    re.I | re.S,
+)
+_REFRESH = re.compile(
+    r"<meta[^>]+http-equiv=[\"']?refresh[\"']?[^>]+content=[\"']?\s*(\d+)\s*[;,]\s*url=\s*['\"]?([^\"'>]+)", re.I
+)
+_PDF_LINK = re.compile(
+    r"<(?:a|iframe|embed|object)\b[^>]+(?:href|src|data)=[\"']([^\"'>]+\.pdf(?:\?[^\"'>]*)?)[\"']", re.I
+)
+_SUFFIXES = {".html": "html", ".htm": "html", ".xhtml": "html", ".aspx": "html", ".php": "html", ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".pdf": "pdf", ".docx": "docx", ".epub": "epub"}  # fmt: skip
+_TYPES = {
+    "text/html": "html",
+    "application/xhtml+xml": "html",
+    "text/plain": "text",
+    "text/markdown": "markdown",
+    "application/pdf": "pdf",
+    "application/epub+zip": "epub",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+}
+_OTHER = {
+    b"\xff\xd8\xff": "a JPEG image",
+    b"\x89PNG": "a PNG image",
+    b"GIF8": "a GIF image",
+    b"RIFF": "a sound or picture",
+    b"ID3": "an MP3",
+    b"\xd0\xcf\x11\xe0": "an old Word document (.doc); save it as .docx",
+    b"{\\rtf": "an RTF document; save it as .docx",
+    b"\x1f\x8b": "a compressed file",
+    b"Rar!": "a RAR archive",
+    b"7z\xbc\xaf": "a 7z archive",
+}
+_MOST_BYTES = 200_000_000
+
+
+def load(source: str, settings: "Fetch | None" = None) -> Article:
+    """The article in ``source``: an http(s) address, a file, or ``-`` for standard input. Raises SourceError where the
+    source cannot be had, NotAnArticle where there is nothing to read in it."""
+    if re.match(r"[a-z][a-z0-9+.-]*://", source, re.I):
+        return _from_address(source, settings)
+    if source == "-":
+        return _from_bytes(sys.stdin.buffer.read(_MOST_BYTES), "", "", "standard input")
+    return _from_file(source)
+
+
+def _from_address(address: str, settings: "Fetch | None") -> Article:
+    from docreader.article.fetch import fetch
+
+    page = fetch(address, settings)
+    for _ in range(3):
+        target = _refresh(page)
+        if not target:
+            break
+        page = fetch(target, settings)
+    try:
+        return _from_page(page)
+    except NotAnArticle:
+        attached = _attached(page)
+        if not attached:
+            raise
+        return replace(_from_page(fetch(attached, settings)), canonical_url=page.url)
+
+
+def _from_page(page: "Page") -> Article:
+    article = _from_bytes(page.content, _TYPES.get(page.content_type, ""), page.charset, page.url)
+    return replace(article, url=page.url)
+
+
+def _from_file(name: str) -> Article:
+    path = Path(name).expanduser()
+    try:
+        if path.is_dir():
+            raise SourceError(f"{name} is a folder; name the files in it")
+        with path.open("rb") as file:
+            content = file.read(_MOST_BYTES)
+    except FileNotFoundError as error:
+        hint = "; an address begins with https://" if ("." in name and "/" in name) or name.startswith("www.") else ""
+        raise SourceError(f"there is no file {name}; check the name{hint}") from error
+    except (OSError, ValueError) as error:
+        raise SourceError(
+            f"cannot read {name} ({getattr(error, 'strerror', None) or error}); check its permissions"
+        ) from error
+    return _from_bytes(content, _SUFFIXES.get(path.suffix.lower(), ""), "", name)
+
+
+def _from_bytes(content: bytes, kind: str, charset: str, name: str) -> Article:
+    """``kind`` is what the name or the server says; the first bytes know better."""
+    if not content.strip():
+        raise NotAnArticle(f"{name} is empty; check it in a browser or an editor")
+    kind = _sniff(content, name) or kind
+    if kind == "pdf":
+        from docreader.article.pdf import from_pdf
+
+        return from_pdf(content, name)
+    if kind == "docx":
+        from docreader.article.docx import from_docx
+
+        return from_docx(content, name)
+    if kind == "epub":
+        from docreader.article.epub import from_epub
+
+        return from_epub(content, name)
+    text = decode(content, charset)
+    if kind == "html" or (kind in ("", "text") and _HTML.match(text[:2000])):
+        from docreader.article.html import extract
+
+        return extract(text, name)
+    if text.count("\x00") > 2 or text.count("\ufffd") * 10 > len(text):
+        raise NotAnArticle(f"{name} is a binary file; give a page, a text, a PDF, a DOCX or an EPUB")
+    from docreader.article.documents import from_markdown, from_text
+
+    return from_markdown(text, name) if kind == "markdown" else from_text(text, name)
+
+
+def _sniff(content: bytes, name: str) -> str:
+    if content[:1024].lstrip().startswith(b"%PDF-"):
+        return "pdf"
+    if content.startswith(b"PK\x03\x04"):
+        if b"mimetypeapplication/epub+zip" in content[:200]:
+            return "epub"
+        if b"word/" in content:
+            return "docx"
+        raise NotAnArticle(f"{name} is a ZIP archive, not a page; unpack it and name the files")
+    for first, what in _OTHER.items():
+        if content.startswith(first):
+            raise NotAnArticle(f"{name} is {what}, not a page; give a page, a text, a PDF, a DOCX or an EPUB")
+    return ""
+
+
+def _refresh(page: "Page") -> str:
+    """Where a page sends the browser on by itself, within a few seconds."""
+    if page.content_type not in ("text/html", "application/xhtml+xml", ""):
+        return ""
+    found = _REFRESH.search(page.content[:20_000].decode("latin-1"))
+    if not found or int(found[1][:6]) > 10:
+        return ""
+    target = urljoin(page.url, found[2].replace("&amp;", "&").strip())
+    return target if target != page.url else ""
+
+
+def _attached(page: "Page") -> str:
+    """The PDF that a page without text of its own shows, if it is the only one."""
+    links = {
+        urljoin(page.url, link.replace("&amp;", "&")) for link in _PDF_LINK.findall(page.content.decode("latin-1"))
+    }
+    return links.pop() if len(links) == 1 else ""

@@ -1,0 +1,73 @@
+"""Text of before Unicode, TCVN3 (ABC) and VNI-Windows, where letters are other characters shown with special fonts."""
+
+import re
+import unicodedata
+
+# TCVN3: one character a letter; capitals with tones do not exist in it (fonts with names in H show them as capitals).
+_TCVN3 = dict(
+    zip(
+        "µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË®ÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞßãáâä«åèæçé¬êíëìîïóñòô­õøö÷ùúýûüþ¡¢§£¤¥¦",
+        "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵĂÂĐÊÔƠƯ",
+        strict=True,
+    )
+)
+# VNI: a letter and the sign after it; đ, ơ, ư and toned i and y have characters of their own.
+_VNI_SIGNS = {
+    "ø": "\u0300", "ù": "\u0301", "û": "\u0309", "õ": "\u0303", "ï": "\u0323",
+    "ê": "\u0306", "è": "\u0306\u0300", "é": "\u0306\u0301", "ú": "\u0306\u0309", "ü": "\u0306\u0303", "ë": "\u0306\u0323",
+    "â": "\u0302", "à": "\u0302\u0300", "á": "\u0302\u0301", "å": "\u0302\u0309", "ã": "\u0302\u0303", "ä": "\u0302\u0323",
+}  # fmt: skip
+_VNI_LETTERS = dict(zip("ñôöìíæóòîÑÔÖÌÍÆÓÒÎ", "đơưìíỉĩịỵĐƠƯÌÍỈĨỊỴ", strict=True))
+_VNI_SIGNED = re.compile(r"([aeouyAEOUYôöÔÖ])([øùûõïêèéúüëâàáåãäØÙÛÕÏÊÈÉÚÜËÂÀÁÅÃÄ])")
+# Characters only Unicode Vietnamese has: where these stand, nothing is converted.
+_UNICODE = re.compile(r"[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9\u0300-\u0303\u0309\u0323]")
+_WORD = re.compile(r"[^\s\d.,;:!?()\[\]\"'“”‘’/%+=<>–—_-]+")
+_SYLLABLE = re.compile(
+    r"(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdđghklmnpqrstvx])?"
+    r"[aeiouyăâêôơư]{1,3}(?:ng|nh|ch|[cmnpt])?"
+)
+_TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
+# Of the words with a character beyond ASCII so many must become Vietnamese syllables, and there must be this many.
+_SHARE = 0.8
+_LEAST = 3
+
+
+def to_unicode(text: str) -> str:
+    """``text`` with TCVN3 or VNI made Unicode; text in any other form comes back as it is."""
+    odd = [word for word in _WORD.findall(text[:20_000]) if not word.isascii()]
+    if len(odd) < _LEAST or sum(map(bool, map(_UNICODE.search, odd))) * 20 > len(odd):
+        return text
+    before = _share(odd)
+    best = max((_from_tcvn3, _from_vni), key=lambda convert: _share([convert(word) for word in odd]))
+    after = _share([best(word) for word in odd])
+    return best(text) if after >= _SHARE and after > before + 0.3 else text
+
+
+def _from_tcvn3(text: str) -> str:
+    return "".join(_TCVN3.get(letter, letter) for letter in text)
+
+
+def _from_vni(text: str) -> str:
+    def signed(match: re.Match[str]) -> str:
+        letter = _VNI_LETTERS.get(match[1], match[1])
+        return unicodedata.normalize("NFC", letter + _VNI_SIGNS[match[2].lower()])
+
+    parts: list[str] = []
+    last = 0
+    for match in _VNI_SIGNED.finditer(text):
+        parts += (_vni_letters(text[last : match.start()]), signed(match))
+        last = match.end()
+    return "".join(parts) + _vni_letters(text[last:])
+
+
+def _vni_letters(text: str) -> str:
+    return "".join(_VNI_LETTERS.get(letter, letter) for letter in text)
+
+
+def _share(words: list[str]) -> float:
+    return sum(map(_is_syllable, words)) / len(words) if words else 0.0
+
+
+def _is_syllable(word: str) -> bool:
+    plain = unicodedata.normalize("NFC", _TONES.sub("", unicodedata.normalize("NFD", word.lower())))
+    return bool(_SYLLABLE.fullmatch(plain))
