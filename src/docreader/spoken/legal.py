@@ -13,7 +13,7 @@ from docreader.spoken.text import Edit, Text
 
 _CODE = r"[A-ZĐƯÂÊÔ][A-Za-zĐđƯưÂÊÔ&.]*\d{0,2}"
 _NO = r"(\d{1,3}\.\d{3}(?=/)|\d{1,6}[a-zA-Z]?)"
-_HY = r"\s?[-–—‐]\s?"
+_HY = r"\s?[-–—‐‒−]\s?"
 _YEAR = r"(?:\s?/\s?((?:19|20)\d\d))"
 # 99/2019/NĐ-CP, 156/QĐ-UBND, 51/2015/TTLT-BYT-BNV, 1234/BGDĐT-VP
 _STATE = re.compile(rf"{_NO}{_YEAR}?\s?/\s?({_CODE})((?:{_HY}{_CODE}){{1,6}})(?![^\W_])")
@@ -26,7 +26,7 @@ _BARE = re.compile(rf"{_NO}{_YEAR}?\s?/\s?({_CODE})(?![^\W_]|/\d)")
 _NQ_DASH = re.compile(rf"(\d{{1,5}})({_HY})(NQ|CT|KL|QĐ|QĐi|QyĐ|TB|HD|KH|CTr|BC|TTr|CV|ĐA|QC)(?![^\W_]|/)")
 # QĐ-UBND without a number, NĐ-CP
 _PAIR = re.compile(rf"({_CODE})[-–]({_CODE})(?![^\W_])")
-_NUMBERED = re.compile(r"số\s*:?\s*$")
+_NUMBERED = re.compile(r"(?:số|№)\s*:?\s*$")
 
 
 @cache

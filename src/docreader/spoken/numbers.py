@@ -18,6 +18,7 @@ NUMBER = re.compile(
     r"""(?:
       \d{1,3}(?:\.\d{3})++(?!\d)(?:,\d++(?![.,]?\d))?      # 1.250.000,5
     | \d{1,3}(?:[ \u00a0\u2009\u202f]\d{3}){2,6}+(?!\d)(?:,\d++)?  # 1 250 000
+    | \d{1,3}[ \u00a0]\d{3}(?=\s?(?:đồng|đ|VN[DĐ]|USD|tỷ|triệu|người|lượt|hộ|ha|tấn|con|km|m2|m²)(?!\w))  # 500 000 with what it counts
     | \d{1,3}(?:[\u2009\u202f]\d{3})++(?!\d)               # thin spaces never stand between two numbers
     | \d{1,3}(?:,\d{3}){2,6}+(?:\.\d++)?(?!\d)             # 1,250,000.5 as in English
     | \d++,\d++(?!\d*,\d)                                  # 12,5

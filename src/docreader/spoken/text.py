@@ -18,9 +18,9 @@ _INVISIBLE = re.compile(
 )
 # Compatibility forms that a reader sees as the plain character; superscripts, fractions and signs of their own stay for the rules.
 _COMPATIBLE = re.compile(
-    "[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\u2011\u2024\u2160-\u217f\ufb00-\ufb06\uff01-\uff5e\uffe0-\uffe6\u3008-\u3011\u2f00-\u2fd5\U0001d400-\U0001d7ff\u2460-\u249b\u0132\u0133\u01c4-\u01cc\u2071\u00ba\u00aa]"
+    "[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\u2011\u2024\u2160-\u217f\ufb00-\ufb06\uff01-\uff5e\uffe0-\uffe6\u3008-\u3011\u2f00-\u2fd5\U0001d400-\U0001d7ff\u2460-\u249b\u0132\u0133\u01c4-\u01cc\u2071\u00d0\u00f0\u3371-\u33df\u32c0-\u32cb\u00ba\u00aa]"
 )
-_SPECIAL = {"\u2011": "-", "\u2024": ".", "\u00ba": "°"}
+_SPECIAL = {"\u00d0": "Đ", "\u00f0": "đ", "\u2011": "-", "\u2024": ".", "\u00ba": "°"}
 # Scripts beyond Latin, Greek and signs, where numbers of their own kind may stand.
 _FOREIGN_SCRIPT = re.compile("[^\x00-\u03ff\u1e00-\u1eff\u2000-\u2bff]")
 
