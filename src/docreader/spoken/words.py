@@ -241,7 +241,7 @@ def _letter(text: Text, i: int, c: str) -> Edit | None:
 
 
 def _capitals(text: Text, i: int, end: int, token: str, headline: bool) -> Edit:
-    if (not token.isascii() and is_syllable(token)) or (headline and is_syllable(token)):
+    if is_syllable(token) and (not token.isascii() or headline or _before_capitals(text, end)):
         return Edit(i, end, new_placement(token.lower()), "capitals")
     if not token.isascii() and is_syllable(new_placement(token)):
         return Edit(i, end, new_placement(token.lower()), "capitals")
@@ -265,8 +265,13 @@ def _capitals(text: Text, i: int, end: int, token: str, headline: bool) -> Edit:
     return Edit(i, end, spell(token), "spelled")
 
 
-# A syllable in capitals with a tone or a hat right behind: XI MĂNG, DI SẢN.
-_CAPITAL_WORD = re.compile(rf"\s(?=[{UPPER}]*[^A-Za-z\W])[{UPPER}]{{2,7}}(?!\w)")
+def _before_capitals(text: Text, end: int) -> bool:
+    """Whether an ordinary syllable in capitals comes next: XI MĂNG, VI SINH."""
+    m = _CAPITAL_WORD.match(text.raw, end)
+    return m is not None and is_syllable(m[1]) and m[1] not in text.lexicon.forms
+
+
+_CAPITAL_WORD = re.compile(rf"\s([{UPPER}]{{2,7}})(?!\w)")
 
 
 def segment(text: Text, token: str) -> str:
