@@ -92,4 +92,8 @@ _SAYABLE = re.compile(
 @lru_cache(4096)
 def is_sayable(word: str) -> bool:
     """Whether unknown capitals have a vowel pattern that can be said as a word."""
-    return 4 <= len(word) <= 14 and _SAYABLE.fullmatch(word.lower()) is not None
+    low = word.lower()
+    return 4 <= len(low) <= 14 and _SAYABLE.fullmatch(low) is not None and _VOWELS_ONLY.search(low) is None
+
+
+_VOWELS_ONLY = re.compile(r"[aeiouy]{3}|^[aeiouy]{2}$")

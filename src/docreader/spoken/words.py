@@ -3,7 +3,7 @@
 import re
 
 from docreader.spoken import numbers
-from docreader.spoken.letters import LETTER, UPPER, is_sayable, is_syllable, new_placement, spell
+from docreader.spoken.letters import LETTER, LOWER, UPPER, is_sayable, is_syllable, new_placement, spell
 from docreader.spoken.lexicon import Entry
 from docreader.spoken.roman import roman
 from docreader.spoken.text import WINDOW, Edit, Text
@@ -333,7 +333,10 @@ _SHORT_PARTS = frozenset(
 
 
 def _camel(text: Text, i: int, end: int, token: str) -> Edit | None:
-    """PGSTs, HĐQTx, iPad: mixed case that the lexicon does not know."""
+    """theoMẫu, PGSTs, iPad: mixed case that the lexicon does not know."""
+    glued = _GLUED.fullmatch(token)
+    if glued is not None and is_syllable(glued[1]) and is_syllable(glued[2]):
+        return Edit(i, end, new_placement(f"{glued[1]} {glued[2]}"), "glued")
     if not _VOWEL.search(token.lower()) or (sum(c.isupper() for c in token) * 2 > len(token) and len(token) < 6):
         text.doubt(i, end, spell(token), (), "unknown abbreviation, spelled")
         return Edit(i, end, spell(token), "spelled")
@@ -341,6 +344,8 @@ def _camel(text: Text, i: int, end: int, token: str) -> Edit | None:
     return None
 
 
+# Two words whose space was lost: tạiĐiểm.
+_GLUED = re.compile(rf"([{UPPER}]?[{LOWER}]{{2,6}})([{UPPER}][{LOWER}]{{1,6}})")
 _DIGITS_IN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 
 
