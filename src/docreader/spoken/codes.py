@@ -24,7 +24,7 @@ _PHONE = re.compile(
       | 1[89]00[\s.-]?\d{4}(?!\d)(?:[\s.-]\d{2}(?!\d))?|1[89]00[\s.-]?\d{2}[\s.-]?\d{2}(?!\d)""",
     re.X,
 )
-_GROUPED = re.compile(r"\d+(?:[\s.-]\d+){0,6}(?!\d|,\d)")
+_GROUPED = re.compile(r"\d{1,40}(?:[\s.-]\d{1,20}){0,6}(?!\d|,\d)")
 _LONG_CODE = re.compile(r"\d{9,}(?![\d.,])|0\d{6,}(?![.,]\d)")
 _PLATE = re.compile(r"(\d{2})\s?[-]?\s?([A-ZĐ]{1,2}\d?)\s?[-–. ]\s?(\d{3}\.\d{2}|\d{4,5})(?![\d])")
 _EMERGENCY = re.compile(r"(?:11[1-9]|10[0-9]{2}|19\d{3}|1[0-9]{3}|1[89]\d{2,4})(?![\d]|[.,]\d)")
@@ -95,7 +95,7 @@ def code(text: Text, i: int) -> Edit | None:
         ):
             return Edit(i, m.end(), numbers.grouped_digits(m[0]), "phone")
     if _CODE_BEFORE.search(before):
-        m = re.compile(r"[\dA-Z]+(?:[\s.-]?\d+)*(?![\d,/]\d)").match(raw, i)
+        m = re.compile(r"[\dA-Z]{1,40}(?:[\s.-]?\d{1,20}){0,8}(?![\d,/]\d)").match(raw, i)
         if (
             m is not None
             and len(re.sub(r"\D", "", m[0])) >= (4 if not re.search(r"(?:gửi|bảo hiểm|mã|tới số)\s*$", before) else 5)
@@ -163,7 +163,7 @@ def _house_part(part: str) -> str:
     return numbers.named(m[1]) + (f" {spell(m[2])}" if m[2] else "")
 
 
-_LETTERED = re.compile(r"[A-ZĐ]{1,8}[-. ]?\d[\dA-Z]*(?:[-./]\d[\dA-Z]*){0,3}(?![^\W_])")
+_LETTERED = re.compile(r"[A-ZĐ]{1,8}[-. ]?\d[\dA-Z]{0,23}(?:[-./]\d[\dA-Z]{0,23}){0,3}(?![^\W_])")
 _LETTERED_BEFORE = re.compile(
     r"(?:chuyến bay|số khung|mã hồ sơ|hồ sơ mã số|mã số|mã hợp đồng|số máy|số hiệu|tàu cá số hiệu|thẻ bhyt số|thẻ số|số thẻ|mã|mã đơn hàng|mã đơn|seri|số seri|hộ chiếu|hộ chiếu số|mã sản phẩm|biển số|biển kiểm soát|bks|tàu cá|tàu)\s*(?:số|mang số hiệu|là|:)?\s*$"
 )

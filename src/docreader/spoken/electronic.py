@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from docreader.spoken import numbers
-from docreader.spoken.letters import LOWER, UPPER, is_sayable, is_syllable, spell
+from docreader.spoken.letters import LOWER, UPPER, is_sayable, is_syllable, is_unmarked_syllable, spell
 from docreader.spoken.lexicon import table
 from docreader.spoken.text import Edit, Text
 
@@ -54,23 +54,29 @@ def label(text: str) -> str:
 
 
 def _known_parts(low: str) -> str:
-    """baolangson → báo Lạng Sơn, when it is made of two known labels."""
-    for cut in range(len(low) - 2, 2, -1):
-        if low[:cut] in _labels() and low[cut:] in _labels():
-            return f"{_labels()[low[:cut]]} {_labels()[low[cut:]]}"
-    if low.startswith("bao") and low[3:] in _labels():
-        return "báo " + _labels()[low[3:]]
-    return ""
+    """baolangson → báo Lạng Sơn, nguyenvanan → Nguyễn Văn An: when it is made of known labels, the fewest that will do."""
+    if len(low) > 40:
+        return ""
+    best: dict[int, list[str]] = {0: []}
+    for end in range(2, len(low) + 1):
+        for start in range(max(0, end - 16), end - 1):
+            reading = _labels().get(low[start:end]) if end - start > 2 else _SHORT_LABELS.get(low[start:end])
+            if start in best and reading and (end not in best or len(best[start]) + 1 < len(best[end])):
+                best[end] = [*best[start], reading]
+    return " ".join(best.get(len(low), []))
+
+
+_SHORT_LABELS = {"an": "An", "ha": "Hà", "le": "Lê", "vu": "Vũ", "vo": "Võ", "ho": "Hồ", "do": "Đỗ", "ly": "Lý", "so": "sở", "yt": "y tế", "xa": "xã", "tx": "thị xã"}  # fmt: skip
 
 
 def _syllables(low: str) -> str:
-    """Letters that split wholly into Vietnamese syllables of at least two letters, the longest first: hoinongdan → hoi nong dan."""
+    """Letters that split wholly into Vietnamese syllables written without their marks: hoinongdan → hoi nong dan."""
     if len(low) > 40:
         return ""
     best: dict[int, list[str]] = {0: []}
     for end in range(2, len(low) + 1):
         for start in range(max(0, end - 6), end - 1):
-            if start in best and is_syllable(low[start:end]):
+            if start in best and is_unmarked_syllable(low[start:end]):
                 option = [*best[start], low[start:end]]
                 if end not in best or len(option) < len(best[end]):
                     best[end] = option
@@ -114,19 +120,17 @@ def _link(text: Text, i: int, match: str) -> Edit | None:
     match = match.rstrip(".,;:!?)]}'’»-")
     if "(" not in match:
         match = match.rstrip(")")
-    domain, path = re.match(r"(?:[a-z]+://)?(?:www\.)?([^/?#]*)(.*)", match, re.S).groups()  # type: ignore[union-attr]  # matches anything
+    domain, _, path = re.sub(r"^(?:[a-z]+://)?(?:www\.)?", "", match).partition("/")
+    domain, _, query = domain.partition("?")
     labels = domain.split(".")
     if not match.startswith(("http", "www", "ftp")) and (
         (labels[0][:1].isupper() and len(labels) == 2 and labels[1] in ("in", "me", "co", "la", "my"))
         or domain.isdecimal()
     ):
         return None
-    path = path.strip("/")
-    if (len(match) > _LONG and path) or re.search(r"[?=%&]|\d{5}", path):
+    if path or query or len(match) > _LONG:
         return Edit(i, i + len(match), "đường dẫn", "link")
     spoken = address(domain.split(":")[0])
-    if path:
-        spoken += " gạch chéo " + address(path)
     if match.startswith("www"):
         spoken = "vê kép vê kép vê kép chấm " + spoken
     return Edit(i, i + len(match), spoken, "link")

@@ -56,6 +56,19 @@ def is_syllable(word: str) -> bool:
     return not closed or tone in ("\u0301", "\u0323") if closed and word.isascii() is False else True
 
 
+def _without_hats(pattern: str) -> str:
+    return pattern.translate(str.maketrans("ăâêôơưđ", "aaeooud"))
+
+
+_UNMARKED = re.compile(_without_hats(f"(?:{_ONSET})?(?:{_RIME})"))
+
+
+@lru_cache(8192)
+def is_unmarked_syllable(word: str) -> bool:
+    """Whether lower-case ASCII letters are a syllable written without its marks, as in addresses: nguyen, bien."""
+    return _UNMARKED.fullmatch(word) is not None
+
+
 _OLD_PLACEMENT = re.compile(r"([oO])([àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ])(?!\w)|(?<![qQ])([uU])([ỳýỷỹỵỲÝỶỸỴ])(?!\w)")
 _MOVE = {"à": "ò", "á": "ó", "ả": "ỏ", "ã": "õ", "ạ": "ọ", "è": "ò", "é": "ó", "ẻ": "ỏ", "ẽ": "õ", "ẹ": "ọ",
          "ỳ": "ù", "ý": "ú", "ỷ": "ủ", "ỹ": "ũ", "ỵ": "ụ"}  # fmt: skip

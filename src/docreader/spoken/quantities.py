@@ -10,7 +10,7 @@ from docreader.spoken.units import unit_at
 
 # 5 x 7, 4x100, 10m x 20m
 _FACTOR = re.compile(r"(\s?(?:[cdmk]?m|inch)(?=\s?[x×*X]\s?\d))?\s?[x×*X]\s?(?=\d)")
-_VERSION = re.compile(r"\d+(?:\.\d+)+(?![\d,])")
+_VERSION = re.compile(r"\d{1,15}(?:\.\d{1,15}){1,8}(?![\d,])")
 _AFTER_SPAN_CODE = re.compile(r"[/.]?[A-ZĐ]{2}|-\d")
 
 

@@ -111,7 +111,7 @@ COUNTED = frozenset(
 _PARTS_OF = re.compile(
     r"\s*(?:số|tổng|diện tích|dân số|chiều|quãng|thời gian|trong|của|kích thước|sân|cốc|thìa|muỗng|quả|chặng|giá|lượng|khối|trọng|thế giới|đất|cả|nhu cầu|mức|sản lượng|vốn|kinh phí|nguồn|đoạn|hành trình|số lượng|thành viên là)"
 )
-_FRACTION = re.compile(r"(\d+(?:[.,]\d+)*)\s?[/⁄∕]\s?(\d+(?:[.,]\d+)*)(?![\d/])")
+_FRACTION = re.compile(r"(\d{1,15}(?:[.,]\d{1,15}){0,5})\s?[/⁄∕]\s?(\d{1,15}(?:[.,]\d{1,15}){0,5})(?![\d/])")
 _SCORE_FORM = re.compile(r"(\d{1,3})\s?[-–:]\s?(\d{1,3})(?![\d/,.]*\d|\s?[%‰])")
 FORMATION = re.compile(r"\d(?:-\d){2,4}(?![\d-])")
 _PROPORTION = re.compile(r"tỷ lệ|tỉ lệ|tỷ xích|bản đồ|hệ số|xác suất|tỷ số nén|pha loãng|quy hoạch")
