@@ -72,7 +72,7 @@ _NOUN_BEFORE = re.compile(
 )
 # Nghị định 30/2020, NĐ 30/2020
 _NUMBER_YEAR = re.compile(r"(\d{1,5})\s?/\s?((?:19|20)\d\d)(?![\d/]|-[A-ZĐ])")
-_SHORT_BEFORE = re.compile(r"(?:TTLT|TT|NĐ|QĐ|NQ|CT|KH|CV|BC|TTr|HD|TB|KL|CTr|ĐA|CĐ)\.?\s*(?:số)?\s*:?\s*$")
+_SHORT_BEFORE = re.compile(r"(?:TTLT|TT|NĐ|QĐ|NQ|CT|KH|CV|BC|TTr|HD|TB|KL|CTr|ĐA|CĐ)\.?\s*(?:số|SỐ|Số)?\s*:?\s*$")
 _LIST_BEFORE = re.compile(r"^[^.!?()]*?\d[^.!?()]*(?:,|;|và|hoặc|đến|hay|-)\s*(?:số\s*:?\s*)?$")
 
 
@@ -175,7 +175,7 @@ def _state(text: Text, i: int, raw: str) -> Edit | None:
 
 # … ngày 05/3/2020 của Bộ Nội vụ: the text itself says who issued it.
 _BY_ISSUER = re.compile(
-    rf",?\s{{0,2}}(?:,?\s?(?:ký\s)?ngày\s{{0,2}}[\d/.-]{{1,12}}(?:\stháng\s\d{{1,2}})?(?:\snăm\s\d{{4}})?,?\s{{0,2}})?của\s(?:[{UPPER}]|ủy ban|hội đồng|liên bộ|đảng ủy|huyện ủy|tỉnh ủy|ban)"
+    rf",?\s{{0,2}}(?:,?\s?(?:ký\s)?ngày\s{{0,2}}[\d/.-]{{1,12}}(?:\stháng\s\d{{1,2}})?(?:\snăm\s\d{{4}})?,?\s{{0,2}})?(?:của|CỦA)\s(?:[{UPPER}]|ủy ban|hội đồng|liên bộ|đảng ủy|huyện ủy|tỉnh ủy|ban)"
 )
 
 

@@ -17,6 +17,9 @@ COLUMNS = ("written", "spoken", "left", "right", "near", "note")
 _ABBREVIATIONS = ("general", "places", "titles", "organisations")
 _WORDS = ("foreign", "names")
 
+# Titles among the forms of several meanings.
+_TITLES = ("TS", "BS", "KS", "LS", "CN", "HT", "TT", "TP", "TX", "GĐ", "PCT", "DS", "Q", "P", "H")
+
 _ATOMS = {
     "<num>": r"\d[\d.,]*[A-Za-z]?",
     "<phone>": r"\(?0\d{2,}",
@@ -191,7 +194,7 @@ def _assemble(own: Iterable[Entry] = ()) -> Lexicon:
         (*by_name["ambiguous"], *others),
         (e for name in _WORDS for e in by_name[name]),
         own,
-        (e.written.rstrip(".") for name in ("titles", "places") for e in by_name[name]),
+        {*(e.written.rstrip(".") for name in ("titles", "places") for e in by_name[name]), *_TITLES},
     )
 
 

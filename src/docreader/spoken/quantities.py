@@ -9,7 +9,9 @@ from docreader.spoken.text import Edit, Text
 from docreader.spoken.units import unit_at
 
 # 5 x 7, 4x100, 10m x 20m
-_FACTOR = re.compile(r"(\s?(?:[cdmk]?m|inch)(?=\s?[x×*X]\s?\d))?\s?[x×*X]\s?(?=\d)")
+_FACTOR = re.compile(r"(\s?(?:[cdmk]?m[²2]?|inch)(?=\s?[x×*X]\s?\d))?\s?[x×*X]\s?(?=\d)")
+# 2tr5, 1tỷ2
+_SHORT_MONEY = re.compile(r"(\d{1,4})(tr|tỷ|tỉ)([1-9])(?![\d\w])")
 _VERSION = re.compile(r"\d{1,15}(?:\.\d{1,15}){1,8}(?![\d,])")
 _AFTER_SPAN_CODE = re.compile(r"[/.]?[A-ZĐ]{2}|-\d")
 
@@ -20,6 +22,12 @@ def quantity(text: Text, i: int) -> Edit | None:
     sign, at = signed(text, i)
     if at >= len(raw) or not raw[at].isdecimal() or not raw[at].isascii():
         return None
+    short = _SHORT_MONEY.match(raw, at)
+    if short is not None:
+        big, small = ("triệu", "trăm nghìn") if short[2] == "tr" else ("tỷ", "trăm triệu")
+        return Edit(
+            i, short.end(), f"{sign}{numbers.integer(short[1])} {big} {numbers.integer(short[3])} {small}", "money"
+        )
     formation = FORMATION.match(raw, at)
     if formation is not None and not sign:
         return Edit(i, formation.end(), numbers.digits(formation[0]), "formation")

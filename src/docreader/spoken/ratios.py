@@ -111,6 +111,8 @@ COUNTED = frozenset(
 _PARTS_OF = re.compile(
     r"\s*(?:số|tổng|diện tích|dân số|chiều|quãng|thời gian|trong|của|kích thước|sân|cốc|thìa|muỗng|quả|chặng|giá|lượng|khối|trọng|thế giới|đất|cả|nhu cầu|mức|sản lượng|vốn|kinh phí|nguồn|đoạn|hành trình|số lượng|thành viên là)"
 )
+# 1:25.000, 1/25.000
+_SCALE = re.compile(r"(\d{1,3})\s?[:/]\s?(\d{1,3}(?:\.\d{3})+)(?![\d,/])")
 _FRACTION = re.compile(r"(\d{1,15}(?:[.,]\d{1,15}){0,5})\s?[/⁄∕]\s?(\d{1,15}(?:[.,]\d{1,15}){0,5})(?![\d/])")
 _SCORE_FORM = re.compile(r"(\d{1,3})\s?[-–:]\s?(\d{1,3})(?![\d/,.]*\d|\s?[%‰])")
 FORMATION = re.compile(r"\d(?:-\d){2,4}(?![\d-])")
@@ -122,6 +124,9 @@ _COUNT_NOUN = re.compile(
 
 def fraction(text: Text, i: int) -> Edit | None:
     """x/y that no date claims: 3/5 số hộ, 18/20 xã, 1/500, 24/7, 4,5/5 sao."""
+    m = _SCALE.match(text.raw, i)
+    if m is not None:
+        return Edit(i, m.end(), f"{numbers.integer(m[1])} trên {numbers.spoken(m[2])}", "scale")
     m = _FRACTION.match(text.raw, i)
     if m is None:
         return None
@@ -129,7 +134,7 @@ def fraction(text: Text, i: int) -> Edit | None:
     behind = text.after(m.end())
     words = re.findall(r"[^\W\d_]+", behind[:24])[:2]
     between = _between(text, i, m.end(), top, bottom, behind, words)
-    spoken = f"{numbers.spoken(top) if '.' not in top or numbers.NUMBER.fullmatch(top) else dotted(top)} {between} {numbers.spoken(bottom)}"
+    spoken = f"{_part(top)} {between} {_part(bottom)}"
     end = m.end()
     tail, kind, stop = counted(text, end)
     if kind in ("physical", "money", "percent"):
@@ -139,13 +144,20 @@ def fraction(text: Text, i: int) -> Edit | None:
     return Edit(i, end, spoken, "fraction")
 
 
+def _part(match: str) -> str:
+    return numbers.spoken(match) if "." not in match or numbers.NUMBER.fullmatch(match) else dotted(match)
+
+
 def _between(text: Text, start: int, end: int, top: str, bottom: str, behind: str, words: list[str]) -> str:
     before = text.before(start)
     if "," in top or "." in top or (top, bottom) in (("24", "7"), ("24", "24")):
         return "trên"
     if len(top) > 1 or len(bottom) > 2:
         return "trên"
-    if re.search(r"(?:nhà|số|ngõ|hẻm|ngách|kiệt|ấp|tổ|thửa|điểm|huyết áp|đường|thị lực|nhịp)\s*(?:số)?\s*$", before):
+    if re.search(
+        r"(?:hạng|thứ|vị trí|xếp|đứng|nhà|số|ngõ|hẻm|ngách|kiệt|ấp|tổ|thửa|điểm|huyết áp|đường|thị lực|nhịp)\s*(?:số)?\s*$",
+        before,
+    ):
         return "trên"
     if _PARTS_OF.match(behind) and not re.match(r"\s*(?:trong tổng số)", behind):
         return "phần"

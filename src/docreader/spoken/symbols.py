@@ -19,7 +19,7 @@ _BETWEEN_ONLY = frozenset("+=×÷<>~&@^#")
 _FRACTIONS = {"½": "một phần hai", "⅓": "một phần ba", "⅔": "hai phần ba", "¼": "một phần tư", "¾": "ba phần tư", "⅕": "một phần năm", "⅖": "hai phần năm", "⅗": "ba phần năm",
               "⅘": "bốn phần năm", "⅙": "một phần sáu", "⅛": "một phần tám", "⅜": "ba phần tám", "⅝": "năm phần tám", "⅞": "bảy phần tám", "⅒": "một phần mười"}  # fmt: skip
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "01234567890123456789")
-_SUPER = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}")
+_SUPER = re.compile("[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}")
 _SUB = re.compile("[₀₁₂₃₄₅₆₇₈₉]{1,4}")
 _FOOTNOTE = re.compile(r"\[\d{1,3}(?:\s?[,-]\s?\d{1,3}){0,4}\]|\(\*{1,3}\)|\*{1,3}(?=\W|$)|(?<=\w)\*{1,3}")
 _RUN = re.compile(r"([^\w\s])\1{1,}")
@@ -44,10 +44,13 @@ def symbol(text: Text, i: int) -> Edit | None:
         return Edit(i, m.end(), "", "footnote")
     if c in _FRACTIONS:
         return Edit(i, i + 1, _FRACTIONS[c], "fraction")
+    m = _PAIRS.match(raw, i)
+    if m is not None:
+        return Edit(i, m.end(), _PAIR_WORDS[m[0]], "sign")
     m = _SUPER.match(raw, i)
     if m is not None:
         power = (i > 0 and raw[i - 1].isdecimal()) or (i > 0 and raw[i - 1] == ")")
-        return Edit(i, m.end(), "mũ " + numbers.integer(m[0].translate(_SUPERSCRIPT)) if power else "", "superscript")
+        return Edit(i, m.end(), _power(m[0]) if power else "", "superscript")
     m = _SUB.match(raw, i)
     if m is not None:
         return Edit(i, m.end(), numbers.integer(m[0].translate(_SUPERSCRIPT)), "subscript")
@@ -86,6 +89,23 @@ def symbol(text: Text, i: int) -> Edit | None:
         n = unicodedata.numeric(c)
         return Edit(i, i + 1, numbers.cardinal(int(n)) if n == int(n) and abs(n) < 10**15 else ",", "number")
     return Edit(i, i + 1, "," if unicodedata.category(c)[0] in "SPN" else "", "mark")
+
+
+_PAIR_WORDS = {
+    ">=": "lớn hơn hoặc bằng",
+    "<=": "nhỏ hơn hoặc bằng",
+    "=>": ",",
+    "->": ",",
+    "<-": ",",
+    "+/-": "cộng trừ",
+    "!=": "khác",
+}
+_PAIRS = re.compile("|".join(map(re.escape, _PAIR_WORDS)))
+
+
+def _power(match: str) -> str:
+    sign = "âm " if match[0] == "⁻" else ""
+    return f"mũ {sign}{numbers.integer(match.strip('⁻⁺').translate(_SUPERSCRIPT))}"
 
 
 def _bullet(raw: str, i: int) -> bool:

@@ -4,9 +4,10 @@ import re
 
 from docreader.spoken import numbers
 from docreader.spoken.text import Edit, Text
+from docreader.spoken.units import rate
 
 _DASH = r"\s?(?:[-–—−‐]|đến|tới)\s?"
-_CLOCK = r"(\d{1,2})\s?(?:[hHg](?![^\W\d_])(?:\s?(\d{1,2}))?(?:'|’|′|ph|p|phút)?(?:(\d{1,2})(?:s|giây|\"|”|″)?)?|:([0-5]\d)(?::([0-5]\d))?(?![\d:]))(?![^\W_])"
+_CLOCK = r"(\d{1,2})\s?(?:[hHg](?![^\W\d_])(?:\s?(\d{1,2}))?(?:'|’|′|ph|p|phút)?(?:(\d{1,2})(?:s|giây|\"|”|″)?)?|:([0-5]\d)(?::([0-5]\d))?(?![\d:]|\.\d{3}))(?![^\W_])"
 _TIME = re.compile(_CLOCK)
 _HOUR_SPAN = re.compile(r"(\d{1,2})\s?[-–]\s?(\d{1,2})\s?[hg](?![^\W_])(?!\s?\d)")
 _WORDS = re.compile(
@@ -35,6 +36,9 @@ def time(text: Text, i: int) -> Edit | None:
     first = _clock(text, i)
     if first is None:
         return _minutes(text, i)
+    if raw.startswith("/", first.end):
+        spoken, end = rate(text, first.end, first.spoken, "money")
+        return Edit(i, end, spoken, "time")
     dash = re.compile(_DASH + r"(?=\d)").match(raw, first.end)
     if dash is not None:
         second = _clock(text, dash.end())

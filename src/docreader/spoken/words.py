@@ -4,7 +4,7 @@ import re
 
 from docreader.spoken import numbers
 from docreader.spoken.letters import LETTER, LOWER, UPPER, is_sayable, is_syllable, new_placement, spell
-from docreader.spoken.lexicon import Entry
+from docreader.spoken.lexicon import Entry, table
 from docreader.spoken.roman import roman
 from docreader.spoken.text import WINDOW, Edit, Text
 from docreader.spoken.units import units
@@ -377,8 +377,10 @@ def _digits_in(piece: str, n: int) -> str:
 
 
 def _letters_in(text: Text, piece: str, first: bool, i: int) -> str:
+    if first and piece in table("numbered"):
+        return table("numbered")[piece][0]
     entries = text.lexicon.find(piece)
-    if entries and len(piece) > 1:
+    if entries and len(piece) > 2:
         entry = next(
             (e for e in entries if e.fits(text.raw[max(0, i - WINDOW) : i], " 1")),
             entries[-1] if entries[-1].free else None,
