@@ -24,7 +24,8 @@ _UNICODE = re.compile(r"[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-
 _WORD = re.compile(r"[^\s\d.,;:!?()\[\]\"'“”‘’/%+=<>–—_-]+")
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdđghklmnpqrstvx])?"
-    r"[aeiouyăâêôơư]{1,3}(?:ng|nh|ch|[cmnpt])?"
+    r"(?:iêu|yêu|oai|oay|oeo|uôi|uya|uyê|uyu|ươi|ươu|uây|ai|ao|au|ay|âu|ây|eo|êu|ia|iê|yê|iu|oa|oă|oe|oi|ôi|ơi|ua|uâ|uê|ui|"
+    r"uô|uơ|uy|ưa|ưi|ươ|ưu|[aăâeêioôơuưy])(?:ng|nh|ch|[cmnpt])?"
 )
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 # Of the words with a character beyond ASCII so many must become Vietnamese syllables, and there must be this many.
@@ -69,5 +70,5 @@ def _share(words: list[str]) -> float:
 
 
 def _is_syllable(word: str) -> bool:
-    plain = unicodedata.normalize("NFC", _TONES.sub("", unicodedata.normalize("NFD", word.lower())))
-    return bool(_SYLLABLE.fullmatch(plain))
+    plain, tones = _TONES.subn("", unicodedata.normalize("NFD", word.lower()))
+    return tones <= 1 and bool(_SYLLABLE.fullmatch(unicodedata.normalize("NFC", plain)))

@@ -31,7 +31,10 @@ def decode(content: bytes, charset: str = "") -> str:
         return content.decode("cp1258", "replace")
     if not declared:
         declared = _guess(content)
-    return content.decode(declared or "cp1252", "replace")
+    try:
+        return content.decode(declared or "cp1252", "replace")
+    except (UnicodeError, ValueError):  # idna, punycode and such, which know no "replace"
+        return content.decode("cp1252", "replace")
 
 
 def _declared(content: bytes) -> str:

@@ -37,7 +37,13 @@ def from_docx(content: bytes, name: str = "") -> Article:
         raise NotAnArticle(f"{name} is a broken DOCX; open it in Word and save it again") from error
     # Word fills these in by itself: only what the text confirms is taken.
     title = title if found and title and title == found[0].text else ""
-    return article(found, name, title=title, author="" if author.lower() in ("python-docx", "admin", "user") else author, first_is_title=True)
+    return article(
+        found,
+        name,
+        title=title,
+        author="" if author.lower() in ("python-docx", "admin", "user") else author,
+        first_is_title=True,
+    )
 
 
 def _paragraph(paragraph: Any, numbers: dict[str, int]) -> list[Block]:
@@ -71,5 +77,8 @@ def _rows(table: Any) -> list[Block]:
         # The two columns of an official letter's head, or a frame: read cell by cell.
         return [Block("paragraph", cell) for line in lines for cell in dict.fromkeys(line) if cell]
     heads, rest = lines[0], lines[1:]
-    rows = ("; ".join(f"{head}: {cell}" if head else cell for head, cell in zip(heads, line, strict=False) if cell) for line in rest)
+    rows = (
+        "; ".join(f"{head}: {cell}" if head else cell for head, cell in zip(heads, line, strict=False) if cell)
+        for line in rest
+    )
     return [Block("row", row) for row in rows if row]

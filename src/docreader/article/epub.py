@@ -25,16 +25,28 @@ def from_epub(content: bytes, name: str = "") -> Article:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > _MOST_BYTES:
-                raise NotAnArticle(f"{name} unpacks to more than {_MOST_BYTES / 1e6:g} MB; give its chapters one by one")
+                raise NotAnArticle(
+                    f"{name} unpacks to more than {_MOST_BYTES / 1e6:g} MB; give its chapters one by one"
+                )
             if "META-INF/encryption.xml" in archive.namelist() and b"xmlenc" in archive.read("META-INF/encryption.xml"):
                 raise NotAnArticle(f"{name} is locked (DRM); give a book that is free to read")
             return _book(archive, name)
-    except (zipfile.BadZipFile, KeyError, IndexError, etree.XMLSyntaxError, RuntimeError, NotImplementedError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        IndexError,
+        etree.XMLSyntaxError,
+        RuntimeError,
+        NotImplementedError,
+        OSError,
+    ) as error:
         raise NotAnArticle(f"{name} is a broken EPUB; convert it again") from error
 
 
 def _book(archive: zipfile.ZipFile, name: str) -> Article:
-    package_path = _xml(archive.read("META-INF/container.xml")).xpath("//c:rootfile/@full-path", namespaces=_CONTAINER)[0]
+    package_path = _xml(archive.read("META-INF/container.xml")).xpath("//c:rootfile/@full-path", namespaces=_CONTAINER)[
+        0
+    ]
     package = _xml(archive.read(package_path))
     files = {
         item.get("id"): item.get("href", "")
@@ -48,9 +60,8 @@ def _book(archive: zipfile.ZipFile, name: str) -> Article:
             continue
         root = parse(archive.read(posixpath.normpath(posixpath.join(posixpath.dirname(package_path), unquote(href)))))
         body = root.find("body")
-        for piece in pieces(root if body is None else body):
-            if not noise.line_rule(piece):
-                found.append(Block(piece.kind, to_unicode(piece.text), piece.level))
+        chapter = pieces(root if body is None else body)
+        found += [Block(one.kind, to_unicode(one.text), one.level) for one in chapter if not noise.line_rule(one)]
     title = clean(" ".join(package.xpath("string(//dc:title)", namespaces=_OPF).split()))
     author = clean(package.xpath("string(//dc:creator)", namespaces=_OPF))
     return article(found, name, title=title, author=author)

@@ -189,6 +189,8 @@ def _get(session: requests.Session, url: str, settings: Fetch, insecure: bool) -
     except requests.exceptions.Timeout as error:
         raise SourceError(f"{url} did not answer within {settings.read_timeout:g} s; try again later") from error
     except requests.exceptions.ConnectionError as error:
+        if error.args and isinstance(getattr(error.args[0], "reason", None), ReadTimeoutError):
+            raise SourceError(f"{url} did not answer within {settings.read_timeout:g} s; try again later") from error
         raise SourceError(f"cannot connect to {url} ({_reason(error)}); check the address and the network") from error
     except (requests.exceptions.RequestException, HTTPError, ValueError) as error:
         raise SourceError(f"cannot fetch {url} ({_reason(error)}); check the address") from error

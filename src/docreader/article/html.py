@@ -1,13 +1,14 @@
 """HTML -> Article. One glance at ``_read`` shows the whole way of a page."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
 from docreader.article import general, noise, portals
 from docreader.article.charset import decode
-from docreader.article.dom import clean, css_path, drop, parse, text_of
+from docreader.article.dom import CssPaths, clean, drop, label, parse, text_of
 from docreader.article.metadata import Metadata, folded, headline, iso, language_of, metadata
 from docreader.article.model import Article, Block
 from docreader.article.pieces import Piece, pieces
@@ -67,7 +68,7 @@ class _Reading:
             shown = portals.first(root, portal.title)
             if shown is not None and len(text_of(shown)) <= 400:
                 title = text_of(shown)
-            lead = self.take(root, portal.lead, "lead")
+            lead = self.take(root, portal.lead, "lead") or _described(root, bodies, about)
             author = self.take(root, portal.author, "author") or author
             published = iso(self.take(root, portal.published, "published", remove=False)) or published
             found = self.body(bodies, portal)
@@ -81,10 +82,11 @@ class _Reading:
         lead, found = self.lead_first(lead, found, about)
         published = about.published or published
         text = " ".join([title, lead, *(piece.text for piece in found)])
+        where = CssPaths()
         return Article(
             title=title,
             lead=lead,
-            blocks=tuple(Block(piece.kind, piece.text, piece.level, css_path(piece.element)) for piece in found),
+            blocks=tuple(Block(piece.kind, piece.text, piece.level, where(piece.element)) for piece in found),
             author=signed or about.author or _name(author),
             published=published,
             updated=about.updated if about.updated != published else "",
@@ -129,7 +131,7 @@ class _Reading:
         self.rules += noise.sweep(body, title_element)
         found = pieces(body)
         box = general.container(found, body, title_element)
-        self.rules.append(("container", css_path(box)))
+        self.rules.append(("container", CssPaths()(box)))
         inside = set(box.iter())
         here = [index for index, piece in enumerate(found) if piece.element in inside]
         if not here:
@@ -231,27 +233,37 @@ class _Reading:
 
 def _lead_before(before: list[Piece], about: Metadata, title: str) -> str:
     """The lead (sapo) that stands between the title and the body."""
-    wanted = folded(about.description)[:60]
     for piece in reversed(before[-12:]):
         text = piece.text
-        if len(text) < 40 or piece.links * 2 > len(text) or _same(text, title):
+        if len(text) < 40 or len(text) > 1000 or piece.links * 2 > len(text) or _same(text, title):
             continue
-        classes = f"{piece.element.get('class', '')} {piece.element.get('id', '')}".lower()
-        if (
-            (len(wanted) > 30 and folded(text).endswith(folded(about.description)[-40:]))
-            or (wanted and wanted in folded(text))
-        ) or (_LEAD_CLASS.search(classes) and general.prose(piece)):
+        parent = piece.element.getparent()
+        names = label(piece.element) + (label(parent) if parent is not None else "")
+        if _describes(about.description, text) or _LEAD_CLASS.search(names):
             return text
     return ""
 
 
-def _run(found: list[Piece], fits: object) -> int:
-    length = 0
-    for piece in found:
-        if not fits(piece):  # type: ignore[operator]
-            break
-        length += 1
-    return length
+def _described(root: HtmlElement, bodies: list[HtmlElement], about: Metadata) -> str:
+    """The paragraph outside the body that the page's description repeats."""
+    if len(about.description) < 40:
+        return ""
+    for element in root.iter("p", "h2", "h3"):
+        text = text_of(element)
+        if 40 <= len(text) <= 1000 and _describes(about.description, text):
+            return "" if any(body in bodies for body in element.iterancestors()) else text
+    return ""
+
+
+def _describes(description: str, text: str) -> bool:
+    """Whether a description, often cut short, is of ``text``."""
+    wanted, whole = folded(description), folded(text)
+    return len(wanted) > 30 and (wanted[:60] in whole or (len(whole) > 30 and whole.endswith(wanted[-40:])))
+
+
+def _run(found: list[Piece], fits: Callable[[Piece], bool]) -> int:
+    """How many of the first pieces fit."""
+    return next((number for number, piece in enumerate(found) if not fits(piece)), len(found))
 
 
 def _same(text: str, other: str) -> bool:
@@ -280,7 +292,13 @@ def _upwards(element: HtmlElement, top: HtmlElement) -> list[HtmlElement]:
 
 
 def _author_of(root: HtmlElement) -> str:
-    for selector in ("[rel='author']", "[itemprop='author'] [itemprop='name']", "[itemprop='author']", ".author", ".credit"):
+    for selector in (
+        "[rel='author']",
+        "[itemprop='author'] [itemprop='name']",
+        "[itemprop='author']",
+        ".author",
+        ".credit",
+    ):
         for element in portals.select(root, selector)[:3]:
             name = _name(text_of(element))
             if name and noise.is_name(name):

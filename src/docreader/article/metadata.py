@@ -18,6 +18,10 @@ _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?
 _VN_DATE = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b(?:[\s,|–-]*(?:lúc )?(\d{1,2})[:hg](\d{2}))?")
 _TIME_FIRST = re.compile(r"\b(\d{1,2})[:hg](\d{2})[\s,|–-]*(?:ngày )?$")
 _SEPARATOR = re.compile(r"\s+(?:[|»«·•–—]|-|::)\s+")
+# How the names of sites begin that publish as an office does.
+_OFFICE = re.compile(
+    r"(?:Sở|UBND|Ủy ban|Uỷ ban|Bộ|Cổng|Trang|Báo|Đài|Trường|Tạp chí|Ban|Cục|Tổng cục|Phòng|Trung tâm|Hội|Tỉnh|Huyện|Viện) "
+)
 _VI_LETTERS = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹẠ-Ỹ]")
 _LATIN = re.compile(r"[^\W\d_]")
 
@@ -116,8 +120,10 @@ def _bare(title: str, site: str) -> str:
         kept = [part for part in parts if folded(part) != folded(site)]
         if len(kept) == len(parts) - 1 and (kept == parts[1:] or kept == parts[:-1]):
             return title[title.index(kept[0]) : title.rindex(kept[-1]) + len(kept[-1])]
-    last = _SEPARATOR.split(title)[-1]
-    return title[: title.rindex(last)].rstrip(" |»«·•–—-:") if "|" in title or len(last) * 4 < len(title) else title
+    last = parts[-1]
+    if "|" in title or len(last) * 4 < len(title) or _OFFICE.match(last):
+        return title[: title.rindex(last)].rstrip(" |»«·•–—-:")
+    return title
 
 
 def folded(text: str) -> str:

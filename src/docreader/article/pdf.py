@@ -94,7 +94,11 @@ def _joined(row: list[_Line], width: float) -> list[_Line]:
         elif piece.text not in last.text or piece.left > last.right - 1:
             glue = "" if piece.left - last.right < 0.12 * max(last.height, 1.0) else " "
             lines[-1] = _Line(
-                last.text + glue + piece.text, last.left, piece.right, max(last.top, piece.top), min(last.bottom, piece.bottom)
+                last.text + glue + piece.text,
+                last.left,
+                piece.right,
+                max(last.top, piece.top),
+                min(last.bottom, piece.bottom),
             )
     return lines
 
@@ -119,7 +123,9 @@ def _columns(lines: list[_Line], width: float) -> list[_Line]:
 def _without_running_heads(pages: list[list[_Line]]) -> list[list[_Line]]:
     """Without page numbers, and without what stands at the top or the bottom of most pages."""
     edges = Counter(
-        re.sub(r"\d+", "#", line.text) for lines in pages for line in {id(one): one for one in lines[:2] + lines[-2:]}.values()
+        re.sub(r"\d+", "#", line.text)
+        for lines in pages
+        for line in {id(one): one for one in lines[:2] + lines[-2:]}.values()
     )
     running = {text for text, times in edges.items() if len(pages) > 2 and times > 0.5 * len(pages)}
     kept = []
@@ -168,4 +174,6 @@ def _runs_on(last: _Line, line: _Line, margin: float, new_page: bool) -> bool:
         return False
     if last.text.isupper():
         return abs((last.left + last.right) - (line.left + line.right)) < 40
-    return last.right > 0.85 * margin or not _ENDS.search(last.text) and last.right - last.left > 150 and last.right > 0.8 * margin
+    return last.right > 0.85 * margin or (
+        not _ENDS.search(last.text) and last.right - last.left > 150 and last.right > 0.8 * margin
+    )
