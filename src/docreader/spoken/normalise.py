@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from docreader.legacy import to_unicode
 from docreader.spoken import codes, dates, legal, money, quantities, ratios, symbols, times, units, words
 from docreader.spoken.electronic import electronic
 from docreader.spoken.letters import LETTER, is_syllable, new_placement
@@ -78,6 +79,8 @@ def normalise(text: str, lexicon: Lexicon | None = None) -> str:
 
 
 def _line(line: str, lexicon: Lexicon) -> str:
+    if _LEGACY.search(line) and not _VIETNAMESE.search(line):
+        line = to_unicode(line)
     said, _ = clean(line)
     # What is said is said again until it stands: freak input ("A/.A") may meet another rule once its signs are gone.
     for _ in range(4):
@@ -85,6 +88,11 @@ def _line(line: str, lexicon: Lexicon) -> str:
         if said == written:
             break
     return said
+
+
+# Letters that TCVN3 and VNI text shows in place of Vietnamese ones, and letters that only Unicode Vietnamese has.
+_LEGACY = re.compile("[\x80-\xff]")
+_VIETNAMESE = re.compile("[\u1ea0-\u1ef9đăơưĐĂƠƯ\u0300-\u036f]")
 
 
 def edits(text: Text) -> list[Edit]:

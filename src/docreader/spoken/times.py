@@ -56,8 +56,8 @@ def _clock(text: Text, i: int) -> Edit | None:
     if m is None:
         return None
     hour, minute, second = m[1], m[2] or m[4], m[3] or m[5]
-    if m[4] and (_RATIO.search(text.before(i)) or (int(hour) > 24 and not second)):
-        if int(hour) > 24 and not _RATIO.search(text.before(i)) and _DURATION.search(text.before(i)):
+    if m[4] and (_RATIO.search(text.before(i)[-25:]) or (int(hour) > 24 and not second)):
+        if int(hour) > 24 and not _RATIO.search(text.before(i)[-25:]) and _DURATION.search(text.before(i)):
             return Edit(i, m.end(), f"{numbers.cardinal(int(hour))} phút {numbers.cardinal(int(minute))} giây", "time")
         return None
     if minute and int(minute) > 59:
