@@ -88,10 +88,10 @@ def docreader(page: Page) -> str:
     return "\n".join([article.lead, *(block.text for block in article.blocks if block.kind != "caption")])
 
 
-def with_trafilatura(**options: bool) -> Callable[[Page], str]:
+def with_trafilatura(favor_precision: bool = False) -> Callable[[Page], str]:
     from trafilatura import extract as take
 
-    return lambda page: take(page.html, url=page.url, include_comments=False, **options) or ""
+    return lambda page: take(page.html, url=page.url, include_comments=False, favor_precision=favor_precision) or ""
 
 
 def with_readability(page: Page) -> str:

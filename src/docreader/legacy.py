@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import islice
 
 # TCVN3: one character a letter; capitals with tones do not exist in it (fonts with names in H show them as capitals).
 _TCVN3 = dict(
@@ -21,6 +22,8 @@ _VNI_LETTERS = dict(zip("ñôöìíæóòîÑÔÖÌÍÆÓÒÎ", "đơưìíỉĩ
 _VNI_SIGNED = re.compile(r"([aeouyAEOUYôöÔÖ])([øùûõïêèéúüëâàáåãäØÙÛÕÏÊÈÉÚÜËÂÀÁÅÃÄ])")
 # Characters only Unicode Vietnamese has: where these stand, nothing is converted.
 _UNICODE = re.compile(r"[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9\u0300-\u0303\u0309\u0323]")
+_ASCII_LETTER = re.compile(r"[a-zA-Z]")
+_BEYOND = re.compile(r"[^\x00-\x7f]")
 _WORD = re.compile(r"[^\s\d.,;:!?()\[\]\"'“”‘’/%+=<>–—_-]+")
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdđghklmnpqrstvx])?"
@@ -30,12 +33,17 @@ _SYLLABLE = re.compile(
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 # Of the words with a character beyond ASCII so many must become Vietnamese syllables, and there must be this many.
 _SHARE = 0.8
-_LEAST = 3
+_LEAST = 4
 
 
 def to_unicode(text: str) -> str:
     """``text`` with TCVN3 or VNI made Unicode; text in any other form comes back as it is."""
-    odd = [word for word in _WORD.findall(text[:20_000]) if not word.isascii()]
+    if text.isascii() or len(list(islice(_UNICODE.finditer(text), 200))) == 200:
+        return text
+    beyond = [match.start() for match in islice(_BEYOND.finditer(text), 2000)]
+    sample = text[max(0, beyond[0] - 10) : beyond[-1] + 10][:100_000]
+    # Signs that stand alone (©, », £) are no words; one word written many times is no evidence.
+    odd = list({word for word in _WORD.findall(sample) if not word.isascii() and _ASCII_LETTER.search(word)})
     if len(odd) < _LEAST or sum(map(bool, map(_UNICODE.search, odd))) * 20 > len(odd):
         return text
     before = _share(odd)

@@ -32,7 +32,7 @@ class Site(BaseHTTPRequestHandler):
         elif self.path == "/file":
             self.answer(302, b"", {"Location": "file:///etc/passwd"})
         elif self.path == "/inwards":
-            self.answer(302, b"", {"Location": f"http://127.0.0.2:{self.server.server_address[1]}/page"})
+            self.answer(302, b"", {"Location": f"http://127.0.0.2:{self.headers['Host'].split(':')[1]}/page"})
         elif self.path == "/large":
             self.answer(200, b"x" * 3000, {"Content-Type": "text/html"})
         elif self.path == "/bomb":

@@ -101,6 +101,8 @@ def test_legacy_fonts() -> None:
         "año niño señor él está",
     ):
         assert to_unicode(text) == text
+    for text in ("© 2024 » Home » News × ½ £5 » © »", "the naïve café’s résumé, a façade and a jalapeño"):
+        assert to_unicode(text) == text
     assert from_text("Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam").blocks[0].text == "Cộng hòa xã hội chủ nghĩa Việt Nam"
 
 
@@ -135,3 +137,14 @@ def test_epub(tmp_path: Path) -> None:
     article = load(str(path))
     assert article.title == "Truyện"
     assert [block.text for block in article.blocks] == ["Chương một", "Ngày xửa ngày xưa."]
+
+
+def test_page_in_legacy_bytes() -> None:
+    from docreader.article.html import extract
+
+    line = "Thñ t­íng ChÝnh phñ võa ban hµnh quyÕt ®Þnh vÒ viÖc ®Èy m¹nh c¶i c¸ch hµnh chÝnh. "
+    page = f"<html><body><h1>Th«ng b¸o quan träng</h1><p>{line * 3}</p></body></html>"
+    for content in (page.encode("cp1252"), page.encode()):
+        article = extract(content)
+        assert article.title == "Thông báo quan trọng"
+        assert article.blocks[0].text.startswith("Thủ tướng Chính phủ vừa ban hành quyết định")

@@ -3,6 +3,8 @@
 import codecs
 import re
 
+from docreader.legacy import to_unicode
+
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]+)", re.I)
 _XML = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w:.-]+)", re.I)
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -29,6 +31,10 @@ def decode(content: bytes, charset: str = "") -> str:
             return text
     if declared in ("utf-8", "", "cp1252") and _looks_1258(content):
         return content.decode("cp1258", "replace")
+    if declared in ("", "cp1252"):
+        text = content.decode("cp1252", "replace")
+        if (converted := to_unicode(text)) != text:
+            return converted
     if not declared:
         declared = _guess(content)
     try:

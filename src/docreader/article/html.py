@@ -13,6 +13,7 @@ from docreader.article.metadata import Metadata, folded, headline, iso, language
 from docreader.article.model import Article, Block
 from docreader.article.pieces import Piece, pieces
 from docreader.errors import NotAnArticle
+from docreader.legacy import to_unicode
 
 # With less prose than this a page is no article: a list of links, a form, a notice.
 _LEAST_PROSE = 100
@@ -56,6 +57,7 @@ class _Reading:
 
     def article(self) -> Article:
         source = decode(self.html, self.charset) if isinstance(self.html, bytes) else self.html
+        source = to_unicode(source)
         root = parse(source)
         about = metadata(root, self.url or "")
         title, title_element = headline(root, about)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -320,11 +321,10 @@ def _lines(raw: str) -> Iterator[str]:
         yield " ".join(together)
 
 
-def table_rows(table: HtmlElement) -> list[Piece] | None:
+def table_rows(table: Any) -> list[Piece] | None:
     """A table of data, a piece a row, each cell after its column's header; None for a table that only lays out."""
-    if next(table.iter("table", "img", "ul", "ol", "h1", "h2", "h3"), None) is not table or _has(table, "img"):
-        return None
-    if any(child is not table for child in table.iter("table")):
+    inside = table.iter("table", "img", "ul", "ol", "h1", "h2", "h3")
+    if any(child is not table for child in inside):
         return None
     rows: list[tuple[HtmlElement, list[HtmlElement]]] = []
     for row in table.iter("tr"):
@@ -348,10 +348,6 @@ def table_rows(table: HtmlElement) -> list[Piece] | None:
             links = sum(len(text_of(link)) for link in row.iter("a"))
             found.append(Piece("row", text, row, links=links))
     return found
-
-
-def _has(element: HtmlElement, tag: str) -> bool:
-    return next(element.iter(tag), None) is not None
 
 
 def _headers(cells: list[HtmlElement], texts: list[str], width: int) -> list[str]:
