@@ -79,7 +79,7 @@ def normalise(text: str, lexicon: Lexicon | None = None) -> str:
 
 
 def _line(line: str, lexicon: Lexicon) -> str:
-    if _LEGACY.search(line) and not _VIETNAMESE.search(line):
+    if _LEGACY.search(line) and not _VIETNAMESE.search(line) and len(_LEGACY.findall(line)) > 7:
         line = to_unicode(line)
     said, _ = clean(line)
     # What is said is said again until it stands: freak input ("A/.A") may meet another rule once its signs are gone.
