@@ -69,7 +69,8 @@ def _lines(page: object) -> list[_Line]:
     pieces: list[_Line] = []
     for number in range(text_page.count_rects()):
         left, bottom, right, top = text_page.get_rect(number)
-        text = clean(text_page.get_text_bounded(left, bottom, right, top))
+        # PDFium writes \x02 for a hyphen at the end of a line.
+        text = clean(text_page.get_text_bounded(left, bottom, right, top).replace("\x02", "-"))
         if text:
             pieces.append(_Line(text, left, right, top, bottom))
     rows: list[list[_Line]] = []
@@ -165,7 +166,7 @@ def _runs_on(last: _Line, line: _Line, margin: float, new_page: bool) -> bool:
         return False
     if line.text[0].islower() or last.text[-1] in ",-":
         return True
-    if _ENDS.search(last.text) and (line.left - last.left > 8 or last.right < 0.93 * margin):
+    if _ENDS.search(last.text) and (new_page or line.left - last.left > 8 or last.right < 0.93 * margin):
         return False
     gap = 0.0 if new_page else last.bottom - line.top
     if not new_page and (gap > 0.9 * max(last.height, 1.0) or gap < -3 * max(last.height, 1.0)):
