@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from docreader.article.model import Article
     from docreader.audio.model import Recording
+    from docreader.spoken.lexicon import Lexicon
     from docreader.spoken.model import Script
 
 
@@ -22,18 +23,21 @@ def extract(html: str | bytes, url: str | None = None) -> Article:
     return extract(html, url)
 
 
-def normalise(text: str) -> str:
-    """What a newsreader would say for ``text``: one line out for each line in. Never raises."""
+def normalise(text: str, lexicon: Lexicon | None = None) -> str:
+    """What a newsreader would say for ``text``: one line out for each line in. Never raises.
+
+    ``lexicon``: ``docreader.spoken.lexicon.with_own(path, …)`` for a site's own readings; None is docreader's own.
+    """
     from docreader.spoken.normalise import normalise
 
-    return normalise(text)
+    return normalise(text, lexicon)
 
 
-def script(source: Article | str) -> Script:
+def script(source: Article | str, lexicon: Lexicon | None = None) -> Script:
     """What is said for an article, or for a text with a paragraph a line; each word tied to where it is written."""
     from docreader.spoken.script import script
 
-    return script(source)
+    return script(source, lexicon)
 
 
 def read(source: str | PathLike[str] | Article | Script, voice: str | None = None) -> Recording:

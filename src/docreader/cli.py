@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from docreader.article.model import Article
+    from docreader.spoken.doubts import Finding
+    from docreader.spoken.lexicon import Lexicon
 
 SHELLS = ("bash", "zsh", "fish")
 FORMATS = ("mp3", "wav")
@@ -140,6 +142,27 @@ def cli(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
+_lexicon = click.option(
+    "--lexicon",
+    "lexicons",
+    metavar="FILE",
+    multiple=True,
+    shell_complete=_complete_file,
+    help="A lexicon of your own (TSV: written, spoken, contexts), before ours; may be given more than once.",
+)
+
+
+def _load_lexicon(files: tuple[str, ...]) -> "Lexicon | None":
+    """Ours with the given files before it; None where none is given."""
+    if not files:
+        return None
+    from pathlib import Path
+
+    from docreader.spoken.lexicon import with_own
+
+    return with_own(*map(Path, files))
+
+
 @cli.command(
     epilog="\b\nExamples:\n  docreader read https://example.vn/bai-viet -o bai-viet.mp3\n"
     "  docreader read *.html bai.txt ghi-chu.md -o mp3/ --captions\n"
@@ -170,6 +193,7 @@ def cli(context: click.Context) -> None:
     type=click.Choice(FORMATS),
     help="Format of the sound. [default: as the file's name says, else mp3]",
 )
+@_lexicon
 @click.option("--captions", is_flag=True, help="Write a WebVTT file, a cue a sentence, beside each track.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Tell of each source as one JSON object a line.")
@@ -181,6 +205,7 @@ def read(
     pitch: float | None,
     volume: float | None,
     format: str | None,
+    lexicons: tuple[str, ...],
     captions: bool,
     quiet: bool,
     as_json: bool,
@@ -201,7 +226,7 @@ def read(
             raise click.UsageError("standard output is a terminal: give a file with -o, or send it to a program")
     speaker = voices.load(voice, rate=rate, pitch=pitch, volume=volume)
     names = None if output == "-" else Names.choose(output, len(sources), chosen)
-    order = reading.Order(speaker, chosen, names, captions, quiet, as_json)
+    order = reading.Order(speaker, chosen, names, captions, quiet, as_json, _load_lexicon(lexicons))
 
     def work(source: str) -> None:
         done = reading.read(source, order)
@@ -241,19 +266,93 @@ def _format(output: str | None, format: str | None, sources: int) -> str:
     "  docreader normalise < written.txt > spoken.txt",
 )
 @click.argument("texts", metavar="[TEXT]...", nargs=-1)
-def normalise(texts: tuple[str, ...]) -> None:
+@_lexicon
+@click.option(
+    "--explain",
+    "explained",
+    is_flag=True,
+    help="Write each place that is not said as it stands: span, written, rule, spoken.",
+)
+def normalise(texts: tuple[str, ...], lexicons: tuple[str, ...], explained: bool) -> None:
     """Write texts as they are spoken.
 
     Without TEXT, reads lines (UTF-8) from standard input and writes each at once: one line out for each line in.
     """
     from docreader.spoken.normalise import normalise
 
+    lexicon = _load_lexicon(lexicons)
+    if explained:
+        for number, text in enumerate(texts or (line for line, _ in _lines()), 1):
+            _explain(number, text, lexicon)
+        return
     for text in texts:
-        console.write(normalise(text) + "\n")
+        console.write(normalise(text, lexicon) + "\n")
     if texts:
         return
     for line, end in _lines():
-        console.write(normalise(line) + end)
+        console.write(normalise(line, lexicon) + end)
+
+
+def _explain(number: int, text: str, lexicon: "Lexicon | None") -> None:
+    """One line a place: line of the input, span in characters, written, rule, spoken; tabs between."""
+    from docreader.spoken.doubts import explain
+
+    for edit in explain(text, lexicon):
+        written = text[edit.start : edit.end].replace("\t", " ")
+        console.write(f"{number}\t{edit.start}-{edit.end}\t{written}\t{edit.rule}\t{edit.spoken}\n")
+
+
+@cli.command(
+    epilog="\b\nExamples:\n  docreader check bai.html\n  docreader check trang/ --tsv > tu-dien.tsv\n"
+    "  docreader check https://example.vn/bai-viet --lexicon tu-dien.tsv --json",
+)
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, shell_complete=_complete_file)
+@_lexicon
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object a form.")
+@click.option("--tsv", is_flag=True, help="Write a lexicon to fill in and give back with --lexicon.")
+def check(sources: tuple[str, ...], lexicons: tuple[str, ...], as_json: bool, tsv: bool) -> int:
+    """List what the normaliser is not sure of: unknown and ambiguous abbreviations, foreign words without a reading.
+
+    SOURCE is what docreader read takes, or a folder: then every .html, .htm, .txt and .md file below it.
+    """
+    from docreader.article.source import load
+    from docreader.spoken.doubts import as_lexicon, findings
+
+    lexicon = _load_lexicon(lexicons)
+    loaded: list[tuple[str, Article]] = []
+    status = _each(_files(sources), lambda source: loaded.append((source, load(source))), lambda source, error: None)
+    found = findings(loaded, lexicon)
+    if tsv:
+        console.write(as_lexicon(found))
+    elif as_json:
+        for finding in found:
+            console.write_json(asdict(finding))
+    else:
+        _table(found)
+    return status
+
+
+def _files(sources: Iterable[str]) -> Iterator[str]:
+    """The sources, with the pages and texts below each folder in its place."""
+    from pathlib import Path
+
+    for source in sources:
+        if source != "-" and Path(source).is_dir():
+            yield from sorted(
+                str(p) for p in Path(source).rglob("*") if p.suffix.lower() in (".html", ".htm", ".txt", ".md")
+            )
+        else:
+            yield source
+
+
+def _table(found: "list[Finding]") -> None:
+    rows = [("TIMES", "WRITTEN", "READ NOW", "OR", "WHY", "WHERE")]
+    rows += [(str(f.count), f.written, f.taken, " | ".join(f.others), f.reason, f.places[0]) for f in found]
+    widths = [min(40, max(len(row[n]) for row in rows)) for n in range(5)]
+    for row in rows:
+        console.write(
+            "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[5]]) + "\n"
+        )
 
 
 def _lines() -> Iterator[tuple[str, str]]:

@@ -19,7 +19,7 @@ class SourceError(DocreaderError):
     """The source cannot be had."""
 
 
-class NotAnArticle(DocreaderError):
+class NotAnArticle(DocreaderError):  # noqa: N818  (it says what the source is; "NotAnArticleError" would say it twice)
     """The source holds no article that could be read aloud."""
 
 

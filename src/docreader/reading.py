@@ -9,6 +9,7 @@ from pathlib import Path
 from docreader import console, progress
 from docreader.outputs import Names
 from docreader.speech.voices import Voice
+from docreader.spoken.lexicon import Lexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Order:
     captions: bool = False
     quiet: bool = False
     json: bool = False
+    lexicon: Lexicon | None = None
+    """None: docreader's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def read(source: str, order: Order) -> Done:
     begun = time.monotonic()
     with progress.bar(source, quiet=order.quiet) as tell:
         article = load(source)
-        written = script(article)
+        written = script(article, order.lexicon)
         recording = record(written, order.voice, format=order.format, progress=tell)
         try:
             captions = None
