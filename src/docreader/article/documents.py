@@ -1,7 +1,6 @@
 """Plain text and Markdown -> Article. Heavier documents have modules of their own: pdf, docx, epub."""
 
 import re
-from pathlib import Path
 
 from docreader.article.dom import clean
 from docreader.article.metadata import language_of
@@ -103,7 +102,7 @@ def from_markdown(text: str, name: str = "") -> Article:
 def article(
     found: list[Block], name: str, title: str = "", author: str = "", first_is_title: bool = False, published: str = ""
 ) -> Article:
-    """Blocks as an Article; the title is the first heading, or a short first line, or the name of the file."""
+    """Blocks as an Article; the title is the first heading, or a short first line, or empty: a file's name is not read aloud."""
     if not any(map(str.isalnum, "".join(block.text for block in found))):
         raise NotAnArticle(f"{name or 'the text'} holds nothing to read; give a text with words in it")
     if (not title and found[0].kind == "heading") or (
@@ -112,7 +111,6 @@ def article(
         title, found = found[0].text, found[1:]
     elif title and found[0].text == title and len(found) > 1:
         found = found[1:]
-    title = title or Path(name).stem.replace("_", " ").replace("-", " ").strip() if name != "-" else title
     language = language_of(" ".join(block.text for block in found), "")
     return Article(title=title, blocks=tuple(found), author=author, published=published, language=language, url=name)
 
