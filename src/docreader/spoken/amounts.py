@@ -10,7 +10,7 @@ DASH = r"[-–—−‐‒―]"
 _BIG = r"nghìn tỷ|ngàn tỷ|nghìn tỉ|ngàn tỉ|triệu tỷ|trăm triệu|trăm nghìn|chục triệu|nghìn|ngàn|triệu|tỷ|tỉ|trăm|chục|vạn|tr(?=\.?\s?đ)"
 BIG_WORDS = re.compile(rf"\s?(?:{_BIG})(?!\w)")
 # What may join a number to a second one: 5 - 7, 5÷7.
-SPAN = re.compile(rf"\s?(?:{DASH}{{1,2}}|÷|→|~)\s?(?=[+±]?\d)", re.X)
+SPAN = re.compile(rf"\s?(?:{DASH}{{1,2}}|÷(?!\s)|→|~)\s?(?=[+±]?\d)", re.X)
 _PERCENT = {"%": "phần trăm", "‰": "phần nghìn", "％": "phần trăm"}
 _SCALED = re.compile(
     r"(\d{1,3}(?:\.\d{3})*)\.(\d{1,2})(?=\s?(?:triệu|tỷ|tỉ|nghìn|ngàn|%|‰|USD|(?:[cdmk]?m[²³23]?|ha|[mk]?g|tấn|tạ|lít|ml|l|kW|kWh|MW|MWh|GB|TB|độ|°C|lần|điểm|giờ)(?!\w)))"

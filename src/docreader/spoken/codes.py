@@ -29,8 +29,9 @@ _LONG_CODE = re.compile(r"\d{9,}(?![\d.,])|0\d{6,}(?![.,]\d)")
 _PLATE = re.compile(r"(\d{2})\s?[-]?\s?([A-ZĐ]{1,2}\d?)\s?[-–. ]\s?(\d{3}\.\d{2}|\d{4,5})(?![\d])")
 _EMERGENCY = re.compile(r"(?:11[1-9]|10[0-9]{2}|19\d{3}|1[0-9]{3}|1[89]\d{2,4})(?![\d]|[.,]\d)")
 _EMERGENCY_BEFORE = re.compile(
-    r"(?:gọi|gọi ngay|gọi số|cảnh sát|cấp cứu|xe cấp cứu|tổng đài|đầu số|cú pháp|gửi|gửi đến|gửi tới|khẩn cấp|số khẩn cấp|cứu hỏa|chữa cháy|hotline|nhắn tin|tổng đài [^\d.,;]{1,40}|1\d\d(?:,|/| và| hoặc))\s*(?:số\s*)?$|11\d\s?[,/]\s?$"
+    r"(?:gọi|gọi ngay|gọi số|cảnh sát|cấp cứu|xe cấp cứu|tổng đài|đầu số|cú pháp|gửi|gửi đến|gửi tới|khẩn cấp|số khẩn cấp|cứu hỏa|chữa cháy|hotline|nhắn tin|tổng đài [^\d.,;]{1,40}|(?:khẩn cấp|gọi|số) 11[1-5](?:, 11[1-5])*(?:,|/| và| hoặc))\s*(?:số\s*)?$|11\d\s?[,/]\s?$"
 )
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?![\d]|\.\d)")
 _HOUSE = re.compile(r"(\d{1,4}[A-Za-z]?(?:\s?/\s?\d{1,4}[A-Za-z]?){1,4})(?![\d/])")
 _HOUSE_BEFORE = re.compile(
@@ -73,11 +74,18 @@ def code(text: Text, i: int) -> Edit | None:
         m = re.compile(r"\+84(?!\d)").match(raw, i)
         return None if m is None else Edit(i, m.end(), "cộng tám tư", "phone")
     m = _IP.match(raw, i)
-    if m is not None:
+    if m is not None and (
+        not _THOUSANDS.fullmatch(m[0])
+        or re.search(r"(?:ip|địa chỉ|máy chủ)\s*(?:ip|mạng|có địa chỉ|là)?\s*:?\s*$", before)
+    ):
         return Edit(i, m.end(), " chấm ".join(numbers.digits(p) for p in m[0].split(".")), "address")
     m = _EMERGENCY.match(raw, i)
     if m is not None and (
-        _EMERGENCY_BEFORE.search(before) or re.match(r"\s*(?:,|/|và|hoặc)\s*11\d", raw[m.end() : m.end() + 10])
+        _EMERGENCY_BEFORE.search(before)
+        or (
+            re.match(r"\s*(?:,|/|và|hoặc)\s*11[1-5](?!\d)", raw[m.end() : m.end() + 10])
+            and not re.search(r"\d,?\s*$", before)
+        )
     ):
         return Edit(i, m.end(), numbers.digits(m[0]), "phone")
     m = _PLATE.match(raw, i)

@@ -14,6 +14,7 @@ SIGNS = {
     "α": "an pha", "β": "bê ta", "γ": "gam ma", "δ": "đen ta", "λ": "lam đa", "µ": "mi crô", "μ": "mi crô", "Ω": "ô mê ga", "ω": "ô mê ga", "θ": "tê ta", "σ": "xích ma",
     "Σ": "xích ma", "φ": "phi", "ε": "ép xi lon", "#": "thăng", "−": "trừ", "℃": "độ xê", "℉": "độ ép", "℠": "", "™": "", "®": "", "^": "mũ", "\\": "gạch chéo", "_": "",
 }  # fmt: skip
+_ABOUT = re.compile(r"(?:khoảng|chừng|gần|xấp xỉ|độ)\s*$")
 _NUMBER_NEXT = re.compile(r".\s?[-+]?\d")
 _BETWEEN_ONLY = frozenset("+=×÷<>~&@^#")
 _FRACTIONS = {"½": "một phần hai", "⅓": "một phần ba", "⅔": "hai phần ba", "¼": "một phần tư", "¾": "ba phần tư", "⅕": "một phần năm", "⅖": "hai phần năm", "⅗": "ba phần năm",
@@ -74,6 +75,8 @@ def symbol(text: Text, i: int) -> Edit | None:
             and (not _between(raw, i) or _bullet(raw, i))
         ):
             return Edit(i, i + 1, ",", "mark")
+        if word == "khoảng" and _ABOUT.search(text.before(i)):
+            return Edit(i, i + 1, "", "mark")
         if c == "_" and raw[i - 1 : i].isalnum() and raw[i + 1 : i + 2].isalnum():
             return Edit(i, i + 1, "gạch dưới", "sign")
         return Edit(i, i + 1, word, "sign")

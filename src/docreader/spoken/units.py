@@ -43,8 +43,8 @@ def unit_at(text: Text, i: int, apart: bool = True) -> tuple[str, str, int] | No
     m = _unit().match(raw, i + gap)
     if m is None or (gap and m[0] in _GLUED_ONLY):
         return None
-    if m[0] in ("m", "g", "l", "h") and gap and raw[m.end() : m.end() + 1] == ".":
-        return None
+    if m[0] == "K" and not raw[max(0, i - 2) : i].isdecimal():
+        return None  # 4K is a picture, 50K a price
     spoken, kind = units()[m[0]]
     return spoken, kind, m.end()
 
