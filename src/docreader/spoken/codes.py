@@ -29,7 +29,7 @@ _LONG_CODE = re.compile(r"\d{9,}(?![\d.,])|0\d{6,}(?![.,]\d)")
 _PLATE = re.compile(r"(\d{2})\s?[-]?\s?([A-ZĐ]{1,2}\d?)\s?[-–. ]\s?(\d{3}\.\d{2}|\d{4,5})(?![\d])")
 _EMERGENCY = re.compile(r"(?:11[1-9]|10[0-9]{2}|19\d{3}|1[0-9]{3}|1[89]\d{2,4})(?![\d]|[.,]\d)")
 _EMERGENCY_BEFORE = re.compile(
-    r"(?:gọi|gọi ngay|gọi số|cảnh sát|cấp cứu|xe cấp cứu|tổng đài|đầu số|cú pháp|gửi|gửi đến|gửi tới|khẩn cấp|số khẩn cấp|cứu hỏa|chữa cháy|hotline|nhắn tin|tổng đài [^\d.,;]{1,40}|(?:khẩn cấp|gọi|số) 11[1-5](?:, 11[1-5])*(?:,|/| và| hoặc))\s*(?:số\s*)?$|11\d\s?[,/]\s?$"
+    r"(?:gọi|gọi ngay|gọi số|cảnh sát|cấp cứu|xe cấp cứu|tổng đài|đầu số|cú pháp|gửi|gửi đến|gửi tới|khẩn cấp|số khẩn cấp|cứu hỏa|chữa cháy|hotline|nhắn tin|tổng đài [^\d.,;]{1,40}|(?:khẩn cấp|gọi|số) 11[1-5](?:, 11[1-5])*(?:,|/| và| hoặc))\s*(?:số\s*)?$|^\s*11[1-5](?:\s?[,/]\s?11[1-5])*\s?[,/]\s?$"
 )
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?![\d]|\.\d)")
