@@ -214,7 +214,7 @@ def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
         m = re.compile(r"0([1-9])(?![\d/.,:-]*\d)").match(raw, i)
         if m is not None:
             return Edit(i, m.end(), numbers.cardinal(int(m[1])), "day")
-    m = re.compile(rf"([1-4])\s?/\s?{_Y}(?!\d)").match(raw, i)
+    m = re.compile(rf"([1-4])\s?[/-]\s?{_Y}(?!\d)").match(raw, i)
     if m is not None and _QUARTER_BEFORE.search(before):
         return Edit(i, m.end(), f"{numbers.cardinal(int(m[1]))} năm {year(m[2])}", "quarter")
     return None

@@ -72,7 +72,7 @@ _NOUN_BEFORE = re.compile(
 )
 # Nghị định 30/2020, NĐ 30/2020
 _NUMBER_YEAR = re.compile(r"(\d{1,5})\s?/\s?((?:19|20)\d\d)(?![\d/]|-[A-ZĐ])")
-_SHORT_BEFORE = re.compile(r"(?:TTLT|TT|NĐ|QĐ|NQ|CT|KH|CV|BC|TTr|HD|TB|KL|CTr|ĐA|CĐ)\.?\s*(?:số|SỐ|Số)?\s*:?\s*$")
+_SHORT_BEFORE = re.compile(r"(?:TTLT|VBHN|TT|NĐ|QĐ|NQ|CT|KH|CV|BC|TTr|HD|TB|KL|CTr|ĐA|CĐ)\.?\s*(?:số|SỐ|Số)?\s*:?\s*$")
 _LIST_BEFORE = re.compile(r"^[^.!?()]*?\d[^.!?()]*(?:,|;|và|hoặc|đến|hay|-)\s*(?:số\s*:?\s*)?$")
 
 

@@ -10,6 +10,8 @@ from docreader.spoken.units import unit_at
 
 # 5 x 7, 4x100, 10m x 20m
 _FACTOR = re.compile(r"(\s?(?:[cdmk]?m[²2]?|inch)(?=\s?[x×*X]\s?\d))?\s?[x×*X]\s?(?=\d)")
+# 1980s
+_DECADE = re.compile(r"((?:1[5-9]|20)\d0)s(?!\w)")
 # 2tr5, 1tỷ2
 _SHORT_MONEY = re.compile(r"(\d{1,4})(tr|tỷ|tỉ)([1-9])(?![\d\w])")
 _VERSION = re.compile(r"\d{1,15}(?:\.\d{1,15}){1,8}(?![\d,])")
@@ -22,6 +24,9 @@ def quantity(text: Text, i: int) -> Edit | None:
     sign, at = signed(text, i)
     if at >= len(raw) or not raw[at].isdecimal() or not raw[at].isascii():
         return None
+    decade = _DECADE.match(raw, at)
+    if decade is not None:
+        return Edit(i, decade.end(), numbers.integer(decade[1]), "number")
     short = _SHORT_MONEY.match(raw, at)
     if short is not None:
         big, small = ("triệu", "trăm nghìn") if short[2] == "tr" else ("tỷ", "trăm triệu")
@@ -72,6 +77,8 @@ def _span(text: Text, i: int, spoken: str, tail: str, kind: str, at: int, first:
     if _AFTER_SPAN_CODE.match(raw, end):
         return None
     second_tail, second_kind, second_end = counted(text, end)
+    if not (tail or second_tail or extra) and numbers.value(first) > numbers.value(second):
+        return Edit(i, end, f"{spoken} {single(text, at, second)}", "pair")  # Boeing 787-9
     # 3 tháng - 5 năm: each with its own; "2 người - 500 m" are two things
     if tail and second_kind and second_kind != kind and "big" not in (kind, second_kind):
         return None

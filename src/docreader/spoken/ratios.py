@@ -114,7 +114,7 @@ _PARTS_OF = re.compile(
 # 1:25.000, 1/25.000
 _SCALE = re.compile(r"(\d{1,3})\s?[:/]\s?(\d{1,3}(?:\.\d{3})+)(?![\d,/])")
 _FRACTION = re.compile(r"(\d{1,15}(?:[.,]\d{1,15}){0,5})\s?[/⁄∕]\s?(\d{1,15}(?:[.,]\d{1,15}){0,5})(?![\d/])")
-_SCORE_FORM = re.compile(r"(\d{1,3})\s?[-–:]\s?(\d{1,3})(?![\d/,.]*\d|\s?[%‰])")
+_SCORE_FORM = re.compile(r"(\d{1,3})(?:\s?[-–]\s?|:|\s:\s)(\d{1,3})(?![\d/,.]*\d|\s?[%‰]|[hg](?!\w))")
 FORMATION = re.compile(r"\d(?:-\d){2,4}(?![\d-])")
 _PROPORTION = re.compile(r"tỷ lệ|tỉ lệ|tỷ xích|bản đồ|hệ số|xác suất|tỷ số nén|pha loãng|quy hoạch")
 _COUNT_NOUN = re.compile(

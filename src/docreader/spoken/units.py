@@ -104,6 +104,7 @@ def bare_unit(text: Text, i: int) -> Edit | None:
 
 _PER = re.compile(r"\s?/\s?")
 _COUNTED_BEFORE = re.compile(r"\d[\d.,]*(?:\s[^\W\d_]+){1,4}\s?$")
+_PEOPLE = re.compile(r"(?:dân|người|trẻ|hộ|ca|con|nữ|nam|phụ nữ|lao động|học sinh)(?!\w)")
 _SHARED = frozenset(
     [
         "người",
@@ -162,7 +163,7 @@ def per(text: Text, i: int) -> Edit | None:
     if unit is not None and unit[1] == "physical" and len(raw[m.end() : unit[2]]) > 1:
         return Edit(i, unit[2], f"trên {unit[0]}", "rate")
     number = _DENOMINATOR_NUMBER.match(raw, m.end())
-    if number is not None:
+    if number is not None and _PEOPLE.match(raw, number.end()):
         return Edit(i, m.end(), "trên", "rate")
     word = _NOUN_DENOMINATOR.match(raw, m.end())
     if word is None or word[0].split()[0] not in _SHARED:
