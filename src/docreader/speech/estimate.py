@@ -37,7 +37,9 @@ def times(text: str, clip: Clip) -> tuple[WordTime, ...]:
     found: list[WordTime] = []
     for first, last, begin, end in phrases(words, clip):
         # A mark inside a phrase is one at which no pause was heard.
-        weights = [weight(words, n) + (words[n][-1] in _MARKS and n + 1 < last) * _UNHEARD_PAUSE for n in range(first, last)]
+        weights = [
+            weight(words, n) + (words[n][-1] in _MARKS and n + 1 < last) * _UNHEARD_PAUSE for n in range(first, last)
+        ]
         pace = (end - begin) / sum(weights)
         time = begin
         for span, share in zip(spans[first:last], weights, strict=True):
