@@ -313,15 +313,15 @@ def _explain(number: int, text: str, lexicon: "Lexicon | None") -> None:
 def check(sources: tuple[str, ...], lexicons: tuple[str, ...], as_json: bool, tsv: bool) -> int:
     """List what the normaliser is not sure of: unknown and ambiguous abbreviations, foreign words without a reading.
 
-    SOURCE is what docreader read takes, or a folder: then every .html, .htm, .txt and .md file below it.
+    SOURCE is what docreader read takes, or a folder: then every page, text, PDF, DOCX and EPUB below it.
     """
     from docreader.article.source import load
-    from docreader.spoken.doubts import as_lexicon, findings
+    from docreader.spoken.doubts import Findings, as_lexicon
 
     lexicon = _load_lexicon(lexicons)
-    loaded: list[tuple[str, Article]] = []
-    status = _each(_files(sources), lambda source: loaded.append((source, load(source))), lambda source, error: None)
-    found = findings(loaded, lexicon)
+    counted = Findings(lexicon)
+    status = _each(_files(sources), lambda source: counted.add(source, load(source)), lambda source, error: None)
+    found = counted.found()
     if tsv:
         console.write(as_lexicon(found))
     elif as_json:
@@ -332,15 +332,16 @@ def check(sources: tuple[str, ...], lexicons: tuple[str, ...], as_json: bool, ts
     return status
 
 
+_READABLE = (".html", ".htm", ".txt", ".md", ".pdf", ".docx", ".epub")
+
+
 def _files(sources: Iterable[str]) -> Iterator[str]:
     """The sources, with the pages and texts below each folder in its place."""
     from pathlib import Path
 
     for source in sources:
         if source != "-" and Path(source).is_dir():
-            yield from sorted(
-                str(p) for p in Path(source).rglob("*") if p.suffix.lower() in (".html", ".htm", ".txt", ".md")
-            )
+            yield from sorted(str(p) for p in Path(source).rglob("*") if p.suffix.lower() in _READABLE)
         else:
             yield source
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from docreader.article.model import Article
-from docreader.spoken.lexicon import COLUMNS, Lexicon
+from docreader.spoken.lexicon import COLUMNS, Lexicon, default
 from docreader.spoken.normalise import edits
 from docreader.spoken.script import block, parts
 from docreader.spoken.text import Edit, Text, clean
@@ -25,25 +25,30 @@ class Finding:
     places: tuple[str, ...]
 
 
-def findings(sources: Iterable[tuple[str, Article | str]], lexicon: Lexicon | None = None) -> list[Finding]:
-    """The doubts of named articles, the most frequent first. Memory grows with the forms, not with the articles."""
-    from docreader.spoken.lexicon import default
+class Findings:
+    """The doubts of many articles, added one by one; memory grows with the forms, not with the articles."""
 
-    lexicon = lexicon or default()
-    counts: dict[tuple[str, str, str], int] = {}
-    others: dict[tuple[str, str, str], tuple[str, ...]] = {}
-    places: dict[tuple[str, str, str], list[str]] = {}
-    for name, article in sources:
+    def __init__(self, lexicon: Lexicon | None = None) -> None:
+        self._lexicon = lexicon or default()
+        self._counts: dict[tuple[str, str, str], int] = {}
+        self._others: dict[tuple[str, str, str], tuple[str, ...]] = {}
+        self._places: dict[tuple[str, str, str], list[str]] = {}
+
+    def add(self, name: str, article: Article | str) -> None:
+        """The doubts of one article, which is shown by ``name``."""
         for number, kind, text in parts(article):
-            for doubt in block(text, kind, number, lexicon)[1]:
+            for doubt in block(text, kind, number, self._lexicon)[1]:
                 key = (doubt.written, doubt.taken, doubt.reason)
-                counts[key] = counts.get(key, 0) + 1
-                others.setdefault(key, doubt.others)
-                seen = places.setdefault(key, [])
+                self._counts[key] = self._counts.get(key, 0) + 1
+                self._others.setdefault(key, doubt.others)
+                seen = self._places.setdefault(key, [])
                 if len(seen) < _PLACES_KEPT:
                     seen.append(f"{name}: …{text[max(0, doubt.start - _AROUND) : doubt.end + _AROUND]}…")
-    ordered = sorted(counts, key=lambda k: (-counts[k], k))
-    return [Finding(k[0], k[1], others[k], k[2], counts[k], tuple(places[k])) for k in ordered]
+
+    def found(self) -> list[Finding]:
+        """All of them, the most frequent first."""
+        ordered = sorted(self._counts, key=lambda k: (-self._counts[k], k))
+        return [Finding(k[0], k[1], self._others[k], k[2], self._counts[k], tuple(self._places[k])) for k in ordered]
 
 
 def as_lexicon(found: Iterable[Finding]) -> str:
@@ -61,8 +66,6 @@ def explain(text: str, lexicon: Lexicon | None = None) -> list[Edit]:
 
     Spans are into the text given.
     """
-    from docreader.spoken.lexicon import default
-
     raw, origin = clean(text)
     found = edits(Text(raw, lexicon or default()))
     return found if origin is None else [Edit(*origin.span(e.start, e.end), e.spoken, e.rule) for e in found]

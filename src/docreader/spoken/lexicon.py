@@ -4,6 +4,7 @@ The files are TSV (docs/reading.md, Lexicons): ``written  spoken  left  right  n
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -126,10 +127,12 @@ class Lexicon:
 def read(path: Path) -> Iterator[Entry]:
     """The rows of a lexicon file. Raises LexiconError naming file and line."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as e:
-        reason = getattr(e, "strerror", None) or "not UTF-8"
-        raise LexiconError(f"{path}: cannot read the lexicon ({reason}); save it as UTF-8 text with tabs") from None
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as e:
+        raise LexiconError(f"{path}: cannot read the lexicon ({e.strerror}); check its name and its rights") from None
+    except UnicodeDecodeError:
+        raise LexiconError(f"{path}: the lexicon is not UTF-8; save it as UTF-8 text with tabs") from None
+    lines = unicodedata.normalize("NFC", text).split("\n")
     return _rows(lines, str(path))
 
 
@@ -146,6 +149,10 @@ def _rows(lines: Iterable[str], name: str) -> Iterator[Entry]:
             )
         if not cells[1] or any(c.isdecimal() for c in cells[1]):
             raise LexiconError(f"{name}:{number}: {cells[0]!r} must be said in letters, not {cells[1]!r}")
+        if any(not part.strip(" !") for cell in cells[2:5] if cell for part in cell.split("|")):
+            raise LexiconError(
+                f"{name}:{number}: an empty alternative among the contexts of {cells[0]!r}; take out the spare | or !"
+            )
         yield Entry(*cells[:5])
 
 

@@ -13,7 +13,9 @@ _HOUR_SPAN = re.compile(r"(\d{1,2})\s?[-–]\s?(\d{1,2})\s?[hg](?![^\W_])(?!\s?\
 _WORDS = re.compile(
     r"(\d{1,2})(\s?giờ\s)(\d{1,2})(\s?phút)?(?![\d/]|[.,]\d|\s?(?:ngày(?! \d)|tháng(?! \d)|giờ|%|người|km|m\b))"
 )
-_MINUTES = re.compile(r"(\d{1,3})\s?['’′](?:\s?(\d{1,2})(?:[.,](\d{1,2}))?(?:\s?(?:\"|”|″|''|’’|s))?)?(?![^\W_])")
+# 10"15 of a sprint
+_SECONDS = re.compile(r"(\d{1,2})[\"”″](\d{2})(?!\d)")
+_MINUTES = re.compile(r"(\d{1,3})\s?['’′](?:\s?(\d{1,2})(?:[.,\"”″](\d{1,2}))?(?:\s?(?:\"|”|″|''|’’|s))?)?(?![^\W_])")
 _DURATION = re.compile(r"kỷ lục|thành tích|thời gian|về đích|cán đích|hoàn thành|dài|thời lượng|chạy")
 _RATIO = re.compile(r"tỷ lệ|tỉ lệ|tỷ số|tỉ số|thắng|thua|tỷ xích|hòa|dẫn|bản đồ")
 
@@ -83,6 +85,9 @@ _AT = re.compile(r"(?:lúc|từ|đến|tới|vào|khoảng|trước|sau|hồi|s�
 
 
 def _minutes(text: Text, i: int) -> Edit | None:
+    seconds = _SECONDS.match(text.raw, i)
+    if seconds is not None:
+        return Edit(i, seconds.end(), f"{numbers.cardinal(int(seconds[1]))} giây {numbers.named(seconds[2])}", "time")
     m = _MINUTES.match(text.raw, i)
     if m is None or (m[2] is None and text.before(i)[-1:] in ("'", "°", "‘")):
         return None
@@ -90,5 +95,9 @@ def _minutes(text: Text, i: int) -> Edit | None:
         return None
     spoken = f"{numbers.cardinal(int(m[1]))} phút"
     if m[2]:
-        spoken += f" {numbers.cardinal(int(m[2]))}" + (f" phẩy {numbers.named(m[3])}" if m[3] else "") + " giây"
+        whole, part = f" {numbers.cardinal(int(m[2]))}", m[3] and numbers.named(m[3])
+        if part and text.raw[m.start(3) - 1] in ".,":
+            spoken += f"{whole} phẩy {part} giây"
+        else:
+            spoken += f"{whole} giây" + (f" {part}" if part else "")
     return Edit(i, m.end(), spoken, "time")

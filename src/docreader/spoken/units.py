@@ -43,6 +43,8 @@ def unit_at(text: Text, i: int, apart: bool = True) -> tuple[str, str, int] | No
     m = _unit().match(raw, i + gap)
     if m is None or (gap and m[0] in _GLUED_ONLY):
         return None
+    if m[0] in "đĐ" and _COMRADE.match(raw, m.end()):
+        return None  # 120 đ/c
     if m[0] == "K" and not raw[max(0, i - 2) : i].isdecimal():
         return None  # 4K is a picture, 50K a price
     spoken, kind = units()[m[0]]
@@ -104,6 +106,7 @@ def bare_unit(text: Text, i: int) -> Edit | None:
 
 _PER = re.compile(r"\s?/\s?")
 _COUNTED_BEFORE = re.compile(r"\d[\d.,]*(?:\s[^\W\d_]+){1,4}\s?$")
+_COMRADE = re.compile(r"/[cC](?!\w)")
 _PEOPLE = re.compile(r"(?:dân|người|trẻ|hộ|ca|con|nữ|nam|phụ nữ|lao động|học sinh)(?!\w)")
 _SHARED = frozenset(
     [

@@ -96,7 +96,7 @@ def _several(text: Text, i: int, first: str) -> Edit | None:
             if entries and not raw[i + len(form) : i + len(form) + 1].isalnum():
                 entry = choose(text, entries, i, i + len(form))
                 if entry is not None:
-                    return Edit(i, i + len(form), _said(entry, form), "lexicon")
+                    return Edit(i, i + len(form), _unrepeated(text, i, i + len(form), _said(entry, form)), "lexicon")
     return None
 
 
