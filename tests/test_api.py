@@ -83,3 +83,13 @@ def test_shell_lines_of_the_readme_run(work: Path, environment: dict[str, str]) 
                 command = re.sub(r"(^|\| )docreader ", rf"\1{program} ", line)
                 subprocess.run(command, shell=True, cwd=work, env=environment, check=True, capture_output=True)
     assert (work / "chao.mp3").exists() and len(list((work / "mp3").iterdir())) == 2
+
+
+def test_a_recording_carries_its_article(tmp_path: Path) -> None:
+    """``read(x).save(path)`` writes the tags without being told of the article."""
+    from mutagen.mp3 import MP3
+
+    page = tmp_path / "bai.md"
+    page.write_text("# Hội nghị\n\nHôm nay HĐND tỉnh họp kỳ thứ 5.\n", encoding="utf-8")
+    docreader.read(str(page)).save(tmp_path / "bai.mp3")
+    assert str(MP3(tmp_path / "bai.mp3")["TIT2"]) == "Hội nghị"

@@ -56,7 +56,8 @@ def read(source: str | PathLike[str] | Article | Script, voice: str | None = Non
     if isinstance(source, Script):
         return record(source, chosen)
     if isinstance(source, Article):
-        return record(script(source), chosen)
+        return record(script(source), chosen, article=source)
     from docreader.article.source import load
 
-    return record(script(load(os.fspath(source))), chosen)
+    article = load(os.fspath(source))
+    return record(script(article), chosen, article=article)

@@ -73,6 +73,8 @@ class Recording:
     marks: tuple[Mark, ...]
     file: IO[bytes] = field(repr=False, compare=False)
     """The encoded parts, without what a file has in front of them."""
+    article: Article | None = field(default=None, repr=False, compare=False)
+    """What was read; ``save`` writes its tags."""
 
     def __post_init__(self) -> None:
         finalize(self, self.file.close)
@@ -83,7 +85,7 @@ class Recording:
         return self.samples / self.rate
 
     def save(self, path: str | Path, article: Article | None = None, *, format: str | None = None) -> None:
-        """Write the track to ``path``, whole or not at all; with its tags where the article is given.
+        """Write the track to ``path``, whole or not at all; with the tags of ``article`` (default: the one that was read, where it is known).
 
         ``format`` defaults to what the name says, else to that of the recording. Another format than the recording's is
         said again rather than encoded twice. Raises OutputError, and VoiceError where it must be said again.
@@ -91,6 +93,7 @@ class Recording:
         from docreader.audio import formats
         from docreader.audio.files import whole
 
+        article = article or self.article
         format = format or formats.of(path, self.format)
         if format != self.format:
             from docreader.audio.record import record

@@ -5,6 +5,7 @@ import tempfile
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 
+from docreader.article.model import Article
 from docreader.audio import formats
 from docreader.audio.cache import Cache
 from docreader.audio.crew import Crew
@@ -25,6 +26,7 @@ def record(
     workers: int | None = None,
     crew: Crew | None = None,
     cache: Cache | None = None,
+    article: Article | None = None,
 ) -> Recording:
     """Say the whole script. ``progress`` is told (sentences done, sentences in all), first with 0.
 
@@ -54,7 +56,7 @@ def record(
     except BaseException:
         file.close()
         raise
-    return Recording(script, voice, format, rate, samples, tuple(marks), file)
+    return Recording(script, voice, format, rate, samples, tuple(marks), file, article)
 
 
 def stream(
