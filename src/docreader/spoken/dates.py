@@ -260,3 +260,28 @@ def until(text: Text, i: int) -> Edit | None:
         if m is not None:
             return Edit(i, m.end(), f"năm {year(m[1])}", "month")
     return None
+
+
+_WEEKDAY = re.compile(r"T\.?([2-7])(?![^\W_])")
+_WEEK = re.compile(r"(?:cn|chủ nhật|tuần|lịch|làm việc|nghỉ|sáng|chiều|tối|thứ)(?!\w)|(?<!\w)t[2-7]\s?[-–,]|[-–,]\s?$")
+
+
+def weekday(text: Text, i: int) -> Edit | None:
+    """T2 - T6, T7: days of the week, where one is spoken of."""
+    m = _WEEKDAY.match(text.raw, i)
+    if (
+        m is None
+        or (i and text.raw[i - 1].isalnum())
+        or re.search(r"(?:ga|đốt sống|terminal|xe tăng|khối)\s*$", text.before(i))
+    ):
+        return None
+    if not (_WEEK.search(text.before(i)[-24:]) or re.match(r"\s?[-–,]\s?(?:t[2-7]|cn)(?!\w)", text.after(m.end()))):
+        return None
+    span = re.compile(r"\s?[-–]\s?" + _WEEKDAY.pattern).match(text.raw, m.end())
+    if span is not None:
+        return Edit(i, span.end(), f"{_day_name(m[1])} đến {_day_name(span[1])}", "weekday")
+    return Edit(i, m.end(), _day_name(m[1]), "weekday")
+
+
+def _day_name(match: str) -> str:
+    return "thứ tư" if match == "4" else f"thứ {numbers.cardinal(int(match))}"

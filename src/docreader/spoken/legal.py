@@ -59,6 +59,9 @@ def _type_before(text: Text, i: int, names: tuple[str, str]) -> bool:
     before = text.before(i)
     if _NOUN_BEFORE.search(before) or _SHORT_BEFORE.search(text.raw[max(0, i - 16) : i]):
         return True
+    code = _CODE_BEFORE.search(text.raw[max(0, i - 16) : i])
+    if code is not None and _types().get(code[1]) == names:
+        return True
     return any(name and name in before and _LIST_BEFORE.search(before[before.rfind(name) :]) for name in names)
 
 
@@ -73,6 +76,7 @@ _NOUN_BEFORE = re.compile(
 # Nghị định 30/2020, NĐ 30/2020
 _NUMBER_YEAR = re.compile(r"(\d{1,5})\s?/\s?((?:19|20)\d\d)(?![\d/]|-[A-ZĐ])")
 _SHORT_BEFORE = re.compile(r"(?:TTLT|VBHN|TT|NĐ|QĐ|NQ|CT|KH|CV|BC|TTr|HD|TB|KL|CTr|ĐA|CĐ)\.?\s*(?:số|SỐ|Số)?\s*:?\s*$")
+_CODE_BEFORE = re.compile(r"(?<![^\W_])([A-ZĐ][A-Za-zĐđ]{0,3})\.?\s*(?:số|Số|SỐ)?\s*:?\s*$")
 _LIST_BEFORE = re.compile(r"^[^.!?()]*?\d[^.!?()]*(?:,|;|và|hoặc|đến|hay|-)\s*(?:số\s*:?\s*)?$")
 
 
@@ -162,7 +166,7 @@ def _state(text: Text, i: int, raw: str) -> Edit | None:
             kind = _issuers().get(code, ("", "state"))[1]
             if n and not joint and (kind == "unit" or known is None or first not in ("NQ",)):
                 break  # 156/QĐ-UBND-NC: the unit that drafted it
-            if n and kind == "unit":
+            if kind == "unit":
                 break
             issuers.append(known or _spelled(text, code))
     of = _by(text, end, issuers)
@@ -181,7 +185,7 @@ _BY_ISSUER = re.compile(
 
 def _by(text: Text, end: int, issuers: list[str]) -> str:
     """Who issued it, unless the text goes on to say so: … TT-BTTTT của Bộ Thông tin và Truyền thông."""
-    if _BY_ISSUER.match(text.raw, end):
+    if not issuers or _BY_ISSUER.match(text.raw, end):
         return ""
     return " của " + ", ".join(issuers)
 

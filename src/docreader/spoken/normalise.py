@@ -35,6 +35,7 @@ NUMBERS: tuple[Rule, ...] = (
 
 # At a letter.
 WORDS: tuple[Rule, ...] = (
+    dates.weekday,           # T2 - T6
     dates.month_letter,      # T10/2023
     codes.lettered,          # chuyến bay VN213
     codes.chainage,          # km15+200

@@ -22,6 +22,8 @@ def word(text: Text, i: int) -> Edit | None:
     raw = text.raw
     if i and (raw[i - 1].isalnum()):
         return _tail(text, i)
+    if raw[i] in "xX" and _TIMES_GLUED.match(raw, i):
+        return Edit(i, i + 1, "nhân", "sign")
     ends = _ends(raw, i)
     first_end = ends[0]
     first = raw[i:first_end]
@@ -231,6 +233,10 @@ def _letter(text: Text, i: int, c: str) -> Edit | None:
         return None
     raw = text.raw
     end = i + 1
+    if c in "xX" and _TIMES.match(raw, i) and not (i and raw[i - 1].isalnum()):
+        return Edit(i, end, "nhân", "sign")
+    if c in _MINOR and _APOSTROPHE.match(raw, end):
+        return Edit(i, end + 1, _MINOR[c], "name")  # H'Lan, K'Brêu: names of the Central Highlands
     if (
         c.isupper()
         and raw[end : end + 1] == "."
@@ -238,6 +244,12 @@ def _letter(text: Text, i: int, c: str) -> Edit | None:
     ):
         end += 1  # an initial: ông Nguyễn V. T. cho biết
     return Edit(i, end, name, "letter")
+
+
+_TIMES_GLUED = re.compile(r"x\d{1,3}(?:,\d)?(?![^\W_])")
+_TIMES = re.compile(r"[xX]\s?\d")
+_APOSTROPHE = re.compile(r"['’](?=[^\W\d_])")
+_MINOR = {"H": "Hờ", "K": "Cờ", "M": "Mờ", "R": "Rờ", "B": "Bờ", "Đ": "Đờ", "D": "Dờ", "G": "Gờ", "L": "Lờ", "N": "Nờ", "P": "Pờ", "T": "Tờ", "S": "Sờ"}  # fmt: skip
 
 
 def _capitals(text: Text, i: int, end: int, token: str, headline: bool) -> Edit:
