@@ -32,7 +32,7 @@ def entries(cache: Cache) -> list[Path]:
 def test_gives_back_what_it_was_given(cache: Cache) -> None:
     key = cache.key("xin chào", voices.load(), "mp3")
     assert cache.get(key) is None
-    for part in (PART, replace(PART, words=None), replace(PART, words=())):
+    for part in (PART, replace(PART, estimated=True), replace(PART, words=())):
         cache.put(key, part)
         assert cache.get(key) == part
     assert cache.size()[0] == 1
@@ -127,7 +127,7 @@ def _timed(script: Script, cache: Cache) -> float:
 def test_bounded_and_the_least_used_go_first(tmp_path: Path) -> None:
     size = 3000
     cache = Cache(tmp_path, 256 * size * 3)
-    part = replace(PART, data=bytes(size - 200), words=None)
+    part = replace(PART, data=bytes(size - 200), words=())
     keys = [f"00{n:038x}" for n in range(6)]  # all in one share, which holds three
     for age, key in enumerate(keys[:3]):
         cache.put(key, part)
@@ -165,7 +165,7 @@ while True:
     key = f"{n % 2:02x}{n:038x}"
     part = cache.get(key)
     assert part is None or part.data == bytes([n]) * 20_000
-    cache.put(key, Part(bytes([n]) * 20_000, 22050, 576, 500, None))
+    cache.put(key, Part(bytes([n]) * 20_000, 22050, 576, 500, ()))
 """
     writers = [
         subprocess.Popen([sys.executable, "-c", code, str(cache.folder)], stdout=subprocess.PIPE, text=True)

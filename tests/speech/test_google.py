@@ -245,6 +245,7 @@ def test_a_whole_article_in_order_with_a_few_requests_at_once(server: Google, tm
     assert sorted(server.texts) == sorted(sentences)
     assert 2 <= most <= 4
     recording.save(tmp_path / "a.mp3")
+    assert all(mark.estimated and len(mark.words) == 3 for mark in recording.marks)
     assert recording.duration == pytest.approx(len(sentences) * (SECONDS + 0.45), rel=0.05)
 
 

@@ -11,17 +11,16 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import astuple
 from hashlib import blake2b
 from pathlib import Path
 
 from docreader.audio.part import Part
+from docreader.audio.worker import fields, part
 from docreader.errors import OutputError
 from docreader.speech import engines
-from docreader.speech.engine import WordTime
 from docreader.speech.voices import Voice
 
-VERSION = 1
+VERSION = 2
 """Raise it when the same key would give another sound: a change in encoding, loudness or an engine of ours."""
 LIMIT = 2 << 30
 _SHARES = 256
@@ -61,14 +60,11 @@ class Cache:
         with suppress(OSError):
             os.utime(path)
         head, data = entry[_CHECK:].split(b"\n", 1)
-        rate, samples, sounding, words = json.loads(head)
-        times = None if words is None else tuple(WordTime(*word) for word in words)
-        return Part(data, rate, samples, sounding, times)
+        return part(data, *json.loads(head))
 
-    def put(self, key: str, part: Part) -> None:
-        words = None if part.words is None else [astuple(word) for word in part.words]
-        head = json.dumps([part.rate, part.samples, part.sounding, words], separators=(",", ":"))
-        entry = head.encode() + b"\n" + part.data
+    def put(self, key: str, clip: Part) -> None:
+        data, *others = fields(clip)
+        entry = json.dumps(others, separators=(",", ":")).encode() + b"\n" + data
         entry = blake2b(entry, digest_size=_CHECK).digest() + entry
         if len(entry) > self.limit // _SHARES:
             return

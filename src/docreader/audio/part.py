@@ -22,7 +22,7 @@ class Part:
     """Of all that is encoded, up to the end of a frame."""
     sounding: int
     """Of the clip itself, before any silence."""
-    words: tuple[WordTime, ...] | None
+    words: tuple[WordTime, ...]
     estimated: bool = False
     """Whether these times are estimates."""
 
@@ -39,7 +39,12 @@ class Speaker:
         _check(text, clip)
         pcm = amplify(clip.samples, self._gain)
         data, samples = formats.make(self._format, clip.rate).clip(pcm)
-        return Part(data, clip.rate, samples, len(pcm) // 2, clip.words)
+        words = clip.words
+        if words is None:
+            from docreader.speech.estimate import times
+
+            words = times(text, clip)
+        return Part(data, clip.rate, samples, len(pcm) // 2, words, clip.words is None)
 
 
 def _check(text: str, clip: Clip) -> None:

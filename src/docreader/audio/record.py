@@ -86,7 +86,7 @@ def stream(
 def mark(piece: Piece) -> Mark:
     """When the sentence of a piece is heard."""
     u, part = piece.utterance, piece.part
-    times = _onsets(u.spoken, part.words or ())
+    times = _onsets(u.spoken, part.words)
     return Mark(
         piece.start / part.rate,
         (piece.start + part.sounding) / part.rate,

@@ -42,11 +42,10 @@ def main() -> None:
 
 
 def fields(part: Part) -> tuple[Any, ...]:
-    words = None if part.words is None else tuple((w.start, w.end, w.time) for w in part.words)
-    return part.data, part.rate, part.samples, part.sounding, words
+    words = tuple((w.start, w.end, w.time) for w in part.words)
+    return part.data, part.rate, part.samples, part.sounding, words, part.estimated
 
 
-def part(data: bytes, rate: int, samples: int, sounding: int, words: tuple[tuple[int, int, float], ...] | None) -> Part:
+def part(data: bytes, rate: int, samples: int, sounding: int, words: list[Any], estimated: bool) -> Part:
     """The inverse of ``fields``, for the parent."""
-    times = None if words is None else tuple(WordTime(*word) for word in words)
-    return Part(data, rate, samples, sounding, times)
+    return Part(data, rate, samples, sounding, tuple(WordTime(*word) for word in words), estimated)

@@ -1,7 +1,7 @@
 """When each word is heard, where the engine does not tell: from its syllables and from the pauses that are heard.
 
 Pauses at punctuation are found in the sound and cut it into phrases; within a phrase each syllable takes its share by its
-onset, rime, tone and place (syllables.toml, fitted by benchmarks/syllables.py).
+onset, rime, tone and what follows (syllables.toml, fitted by benchmarks/syllables.py).
 """
 
 import re
@@ -22,12 +22,12 @@ _BLOCK = 0.01  # seconds
 _QUIET = 0.012  # of the clip's peak
 _LEAST_PAUSE = 0.12  # seconds: the closure of a p, t or k is shorter
 _LEAST_SYLLABLE = 0.05
-_BEFORE = 0.02  # a word begins that much before it can be heard
 _UNHEARD_PAUSE = 0.3  # what a mark counts for where no pause is heard at it
 
 _MARKS = ",;:.?!"
 _TONES = {"\u0300": "huyền", "\u0301": "sắc", "\u0303": "ngã", "\u0309": "hỏi", "\u0323": "nặng"}
 _SYLLABLE = re.compile(r"(ngh|ng|nh|ph|th|tr|ch|kh|gh|gi(?=[aeiouy])|qu|[bcdđghklmnprstvx])?(.*)", re.DOTALL)
+_CODA = re.compile(r"(ng|nh|ch|[cmnptiouy])$")
 
 
 def times(text: str, clip: Clip) -> tuple[WordTime, ...]:
@@ -40,8 +40,9 @@ def times(text: str, clip: Clip) -> tuple[WordTime, ...]:
         weights = [
             weight(words, n) + (words[n][-1] in _MARKS and n + 1 < last) * _UNHEARD_PAUSE for n in range(first, last)
         ]
-        pace = (end - begin) / sum(weights)
-        time = begin
+        # A p, t or k begins with a silence of its own, which was taken for the end of the pause.
+        time = max(0.0, begin - _table()["closure"].get(_parts(words[first])[0], 0.0)) if first else begin
+        pace = (end - time) / sum(weights)
         for span, share in zip(spans[first:last], weights, strict=True):
             found.append(WordTime(*span, time))
             time += share * pace
@@ -49,13 +50,13 @@ def times(text: str, clip: Clip) -> tuple[WordTime, ...]:
 
 
 def phrases(words: list[str], clip: Clip) -> Iterator[tuple[int, int, float, float]]:
-    """The first word of each phrase, the one after its last, and the seconds between which it is heard."""
+    """The first word of each phrase, the one after its last, and the seconds between which it sounds."""
     ends = [n + 1 for n, word in enumerate(words[:-1]) if word[-1] in _MARKS]
     heard = [pause for pause in pauses(clip) if pause[1] - pause[0] >= _LEAST_PAUSE]
     longest = sorted(sorted(heard, key=lambda pause: pause[0] - pause[1])[: len(ends)])
     if len(longest) < len(ends):
         ends, longest = [], []
-    starts = [0.0, *(max(0.0, end - _BEFORE) for _, end in longest)]
+    starts = [0.0, *(end for _, end in longest)]
     stops = [*(start for start, _ in longest), clip.duration]
     yield from zip([0, *ends], [*ends, len(words)], starts, stops, strict=True) if words else ()
 
@@ -84,13 +85,26 @@ def weight(words: list[str], n: int) -> float:
 
 def features(words: list[str], n: int) -> list[tuple[str, str]]:
     """What the duration of a word depends on: (kind, value)."""
-    letters = unicodedata.normalize("NFD", words[n].strip(_MARKS).lower())
+    onset, rime, tone = _parts(words[n])
+    last = n + 1 == len(words) or words[n][-1] in _MARKS
+    coda = _CODA.search(rime)
+    following = "" if last else _parts(words[n + 1])[0]
+    return [
+        ("onset", onset),
+        ("rime", rime),
+        ("tone", tone),
+        ("start", onset + rime[:1]),
+        ("joint", f"{coda[0] if coda else ''} {'.' if last else following}"),
+    ]
+
+
+def _parts(word: str) -> tuple[str, str, str]:
+    """Onset, rime without its tone mark, tone."""
+    letters = unicodedata.normalize("NFD", word.strip(_MARKS).lower())
     tone = next((name for mark, name in _TONES.items() if mark in letters), "ngang")
     bare = unicodedata.normalize("NFC", "".join(c for c in letters if c not in _TONES))
     syllable = _SYLLABLE.match(bare)
-    onset, rime = (syllable[1] or "", syllable[2]) if syllable else ("", bare)
-    last = n + 1 == len(words) or words[n][-1] in _MARKS
-    return [("onset", onset), ("rime", rime), ("tone", tone), ("place", "last" if last else "inside")]
+    return (syllable[1] or "", syllable[2], tone) if syllable else ("", bare, tone)
 
 
 @cache
