@@ -23,6 +23,10 @@ _NAMING = re.compile(
 _COUNT_AFTER = re.compile(
     r"\s+(?!(?:ngày|tháng|năm)\s+\d)(?!(?:của|về|và|là|do|được|đã|tại|trong|có|thuộc|ở|theo|với|cho|quy|trên|này|nói|khóa|mà|hay|hoặc|ra|sẽ|phải|để|khi|từ|đến|vào|bị)(?!\w))[^\W\d_]+"
 )
+# khách sạn 5*, chuẩn 4*
+_STARS = re.compile(
+    r"(?:khách sạn|resort|nghỉ dưỡng|tiêu chuẩn|chuẩn|hạng|homestay|nhà hàng|ocop|du thuyền|căn hộ|dịch vụ)\s(?:[^.;!?]{0,30}\s)?\d(?:\s?[-–]\s?\d)?$"
+)
 _MONEY_TAIL = re.compile(r"\s?(?:tr\.đồng|trđồng|tr\.đ|trđ|Tr\.đ|Trđ|tr đ|ngđ|ng\.đ)(?![^\W_])")
 
 
@@ -96,6 +100,8 @@ def counted(text: Text, end: int) -> tuple[str, str, int]:
             spoken, stop = rate(text, at + 1, _PERCENT[c], "money")
             return f"{words} {spoken}", "percent", stop
         return f"{words} {_PERCENT[c]}", "percent", at + 1
+    if c == "*" and _STARS.search(text.before(end)) and not raw[at + 1 : at + 2].isalnum():
+        return words + " sao", "physical", at + 1
     unit2 = unit_at(text, end)
     if unit2 is not None and not (
         unit2[1] == "time" and unit2[0] in raw[end : unit2[2]] and not SLASH.match(raw, unit2[2])

@@ -39,7 +39,7 @@ _HOUSE_BEFORE = re.compile(
 )
 _CHAINAGE = re.compile(r"[Kk][Mm]\s?(\d{1,4})(?:\s?\+\s?(\d{1,4})(?:[.,](\d+))?)?(?!\d)")
 _COORDINATES = re.compile(
-    r"(\d{1,3}(?:[.,]\d+)?)\s?[°º]\s?(?:(\d{1,2}(?:[.,]\d+)?)\s?['’′]\s?)?(?:(\d{1,2}(?:[.,]\d+)?)\s?(?:\"|”|″|'')\s?)?(?:(độ\s)?([NSEWBĐTU]|vĩ|kinh)(?!\w)|(?=\s?(?:vĩ|kinh|Bắc|Nam|Đông|Tây)))"
+    r"(?:(\d{1,3}(?:[.,]\d+)?)\s?[°º]?\s?[-–]\s?)?(\d{1,3}(?:[.,]\d+)?)\s?[°º]\s?(?:(\d{1,2}(?:[.,]\d+)?)\s?['’′]\s?)?(?:(\d{1,2}(?:[.,]\d+)?)\s?(?:\"|”|″|'')\s?)?(?:(độ\s)?([NSEWBĐTU]|vĩ|kinh)(?!\w)|(?=\s?(?:vĩ|kinh|Bắc|Nam|Đông|Tây)))"
 )
 _BEARING = {
     "N": "bắc",
@@ -208,16 +208,21 @@ def chainage(text: Text, i: int) -> Edit | None:
 def coordinates(text: Text, i: int) -> Edit | None:
     """21°51'30"N → hai mươi mốt độ năm mươi mốt phút ba mươi giây bắc."""
     m = _COORDINATES.match(text.raw, i)
-    if m is None or not (m[2] or m[5] or re.match(r"\s?(?:vĩ|kinh|Bắc|Nam|Đông|Tây)", text.raw[m.end() :][:8])):
+    if m is None or not (m[3] or m[6] or re.match(r"\s?(?:vĩ|kinh|Bắc|Nam|Đông|Tây)", text.raw[m.end() :][:8])):
         return None
-    spoken = f"{_angle(m[1])} độ"
-    if m[2]:
-        spoken += f" {_angle(m[2])} phút"
+    spoken = f"{_angle(m[1])} đến {_angle(m[2])} độ" if m[1] else f"{_angle(m[2])} độ"
     if m[3]:
-        spoken += f" {_angle(m[3])} giây"
-    if m[5]:
-        spoken += " " + _BEARING.get(m[5], spell(m[5]))
+        spoken += f" {_angle(m[3])} phút"
+    if m[4]:
+        spoken += f" {_angle(m[4])} giây"
+    if m[6]:
+        # Degrees alone are those of a weather report: mười hai độ vĩ bắc.
+        circle = "" if m[3] or re.search(r"(?:vĩ|kinh) (?:độ|tuyến)\s*$", text.before(i)) else _CIRCLE.get(m[6], "")
+        spoken += f" {circle}{_BEARING.get(m[6], spell(m[6]))}"
     return Edit(i, m.end(), spoken, "coordinates")
+
+
+_CIRCLE = {"N": "vĩ ", "S": "vĩ ", "B": "vĩ ", "E": "kinh ", "W": "kinh ", "Đ": "kinh "}
 
 
 def _angle(match: str) -> str:

@@ -33,6 +33,13 @@ _DAY_BEFORE = re.compile(
     r"(?:ngày \d+/\d+(?:, \d+/\d+)*(?:,| và| hoặc)|ngày|sớm|sáng sớm|nửa đêm|rạng sáng|sáng|trưa|chiều|tối|đêm|khuya|hôm|hôm nay|hôm qua|mai|mùng|mồng|rằm|lễ|từ|đến|tới|trước|sau|kể từ|vào|hết|nay|qua|lúc|"
     r"đường|phố|đại lộ|quảng trường|thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|cn|dịp|tết|kỷ niệm|quốc khánh|sinh nhật|phụ nữ|giờ|phút|\d+h\d*|\d+g\d*|\d:\d\d|hạn|và|âm lịch|giỗ tổ|khởi nghĩa|chiến thắng|tháng lợi|bế mạc|khai mạc|năm)\s*[,(:]?\s*\(?$"
 )
+# Đến nay 5/7 xã có trạm y tế: so many out of so many
+_UP_TO_NOW = re.compile(r"(?:đến nay|hiện nay|nay|đã có|có|và|qua|trước|sau|hết)\s*,?\s*$")
+_COUNTED_OUT = re.compile(
+    r"\s+(?:xã|phường|huyện|tỉnh|thành phố|thị trấn|thị xã|thôn|bản|ấp|khu phố|tổ dân phố|hộ|người|đại biểu|đảng viên|đảng bộ|chi bộ|phiếu|trường|lớp|cơ sở|cơ quan|chỉ tiêu|tiêu chí|dự án|công trình|"
+    r"doanh nghiệp|hợp tác xã|đơn vị|quận|học sinh|cán bộ|giáo viên|câu|bài|tuyến|cầu|nhà|trạm|bệnh viện|ca|mẫu|ý kiến|nhiệm vụ|mục tiêu|nội dung|thủ tục|hồ sơ|đề án|sản phẩm|nước|thành viên|trận|mỏ|khu|"
+    r"hạng mục|gói thầu|nghị quyết|địa phương|nạn nhân|bị cáo)(?!\w)"
+)
 _SAID_DAY = re.compile(r"(?:ngày|mùng|mồng|mùng|rằm|hôm rằm)\s*:?\s*$")
 _SAID_MONTH = re.compile(r"(?:tháng|các tháng)\s*:?\s*$")
 _SAID_YEAR = re.compile(r"năm\s*$")
@@ -70,7 +77,10 @@ _HOLIDAYS = frozenset(
 _DATE_AFTER = re.compile(
     r"\s*(?:\)|âm lịch|dương lịch|hàng năm|hằng năm|năm\s+(?:\d{4}|nay|ngoái|sau)|tới|vừa qua|tại|đến|\()"
 )
-_QUARTER_BEFORE = re.compile(r"quý\s*$")
+# quý 2/2021, đợt 2/2024: the number of one of several in that year, not a month
+_QUARTER_BEFORE = re.compile(
+    r"(?:quý|đợt|kỳ|kì|học kỳ|học kì|lần|vòng|phiên|khóa|khoá|tuần|đề thi|giai đoạn|(?:tạp chí|bản tin|tập san|nội san|đặc san|nguyệt san|báo)(?: [^\W\d_]+){0,5} số|số báo)\s*$"
+)
 
 
 def month(text: str) -> str:
@@ -147,9 +157,11 @@ def _is_day(text: Text, start: int, end: int, d: str, m: str, y: str | None) -> 
     if y:
         return True
     before = text.before(start)
+    behind = text.after(end)
+    if _UP_TO_NOW.search(before) and _COUNTED_OUT.match(behind):
+        return False
     if _DAY_BEFORE.search(before):
         return True
-    behind = text.after(end)
     if _DATE_AFTER.match(behind) and before[-1:] in ("(", "", " "):
         return before[-1:] == "(" or behind.lstrip()[:1] != ")"
     return f"{int(d)}/{int(m)}" in _HOLIDAYS and not re.match(
@@ -214,9 +226,9 @@ def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
         m = re.compile(r"0([1-9])(?![\d/.,:-]*\d)").match(raw, i)
         if m is not None:
             return Edit(i, m.end(), numbers.cardinal(int(m[1])), "day")
-    m = re.compile(rf"([1-4])\s?[/-]\s?{_Y}(?!\d)").match(raw, i)
+    m = re.compile(rf"(\d\d?)\s?[/-]\s?{_Y}(?![\d/]|-[A-ZĐ])").match(raw, i)
     if m is not None and _QUARTER_BEFORE.search(before):
-        return Edit(i, m.end(), f"{numbers.cardinal(int(m[1]))} năm {year(m[2])}", "quarter")
+        return Edit(i, m.end(), f"{numbers.named(m[1]) if m[1][0] == '0' and not before.rstrip().endswith('quý') else numbers.cardinal(int(m[1]))} năm {year(m[2])}", "quarter")
     return None
 
 

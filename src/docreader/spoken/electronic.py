@@ -138,6 +138,10 @@ def _link(text: Text, i: int, match: str) -> Edit | None:
 
 def _hashtag(text: Text, tag: str) -> str:
     """Words run together with capitals: #ChungTayChongDich, #HaNoi2024, #covid_19."""
+    if tag.isascii() and tag.isalpha() and not tag.islower():
+        whole = _labels().get(tag.lower()) or _known_parts(tag.lower())
+        if whole:
+            return whole
     tag = re.sub(r"[^\w]|[²³¹¼-¾⁰-₉⅐-↋①-⓿]", " ", tag)
     parts = re.findall(rf"[{UPPER}]+(?![{LOWER}])|[{UPPER}]?[{LOWER}]+|\d+|[^\W\d_]+", tag)
     out = []

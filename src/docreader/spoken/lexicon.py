@@ -110,7 +110,7 @@ class Lexicon:
     words: dict[str, tuple[Entry, ...]]
     """Foreign words and names, by their lower case."""
     longest: dict[str, int] = field(default_factory=dict)
-    """First word of a form of several words → how many words the longest has (keys lower case)."""
+    """The letters that a form of several words begins with → how many words the longest has (keys lower case)."""
     own: frozenset[str] = frozenset()
     """Forms of the site's own lexicon, which go before every rule of ours."""
     dotted: frozenset[str] = frozenset()
@@ -176,7 +176,7 @@ def build(
     for written in (*forms, *lower):
         parts = written.split()
         if len(parts) > 1:
-            first = parts[0].lower()
+            first = re.split(r"(?<=\w)[\W_]", parts[0].lower(), maxsplit=1)[0]  # "pctn" of PCTN, TC
             longest[first] = max(longest.get(first, 0), len(parts))
     return Lexicon(
         {k: tuple(v) for k, v in forms.items()},

@@ -14,7 +14,7 @@ _FACTOR = re.compile(r"(\s?(?:[cdmk]?m[²2]?|inch)(?=\s?[x×*X]\s?\d))?\s?[x×*X
 _DECADE = re.compile(r"((?:1[5-9]|20)\d0)s(?!\w)")
 # 2tr5, 1tỷ2
 _SHORT_MONEY = re.compile(r"(\d{1,4})(tr|tỷ|tỉ)([1-9])(?![\d\w])")
-_VERSION = re.compile(r"\d{1,15}(?:\.\d{1,15}){1,8}(?![\d,])")
+_VERSION = re.compile(r"\d{1,15}(?:\.\d{1,15}){1,8}(?!\d|,\d)")
 _AFTER_SPAN_CODE = re.compile(r"[/.]?[A-ZĐ]{2}|-\d")
 
 

@@ -121,7 +121,8 @@ def _known(text: Text, i: int, ends: list[int], headline: bool) -> Edit | None:
             if not entries:
                 continue
             if headline and form.isalpha() and is_syllable(form) and form not in lexicon.own:
-                continue
+                # Among capitals it is an ordinary word (CA MẮC MỚI) but where its neighbours tell (CA TỈNH).
+                entries = tuple(e for e in entries if not e.free)
             entry = choose(text, entries, i, end + dot)
             if entry is None:
                 continue
@@ -139,7 +140,7 @@ def _known(text: Text, i: int, ends: list[int], headline: bool) -> Edit | None:
 def _unrepeated(text: Text, start: int, end: int, spoken: str) -> str:
     """An expansion without the words that stand beside it already: Chỉ số CPI, Trung tâm CDC, VPTW Đảng."""
     words = spoken.split()
-    if len(words) < 2 or words[0] == "phòng":  # Phòng PCCC: the office and what it works against
+    if len(words) < 2 or words[0].lower().rstrip(",") == "phòng":  # Phòng PCCC: the office and what it works against
         return spoken
     before = _WORDS_BEFORE.search(text.low[max(0, start - 40) : start])
     if before is not None:
