@@ -21,7 +21,7 @@ PEERS = ("sea-g2p", "g2p-hamster", "vietnormalizer")
 LOADERS = {
     "docreader": "from docreader.spoken.normalise import normalise as f",
     "sea-g2p": "from sea_g2p import Normalizer\nf = Normalizer().normalize",
-    "g2p-hamster": "from g2p_hamster import normalize as f",
+    "g2p-hamster": "from g2p_hamster.t0.pipeline import normalize as f",
     "vietnormalizer": "from vietnormalizer import VietnameseNormalizer\nf = VietnameseNormalizer().normalize",
 }
 

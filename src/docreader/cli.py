@@ -273,17 +273,20 @@ def _format(output: str | None, format: str | None, sources: int) -> str:
     is_flag=True,
     help="Write each place that is not said as it stands: span, written, rule, spoken.",
 )
-def normalise(texts: tuple[str, ...], lexicons: tuple[str, ...], explained: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="With --explain: one JSON object a place.")
+def normalise(texts: tuple[str, ...], lexicons: tuple[str, ...], explained: bool, as_json: bool) -> None:
     """Write texts as they are spoken.
 
     Without TEXT, reads lines (UTF-8) from standard input and writes each at once: one line out for each line in.
     """
     from docreader.spoken.normalise import normalise
 
+    if as_json and not explained:
+        raise click.UsageError("--json goes with --explain: docreader normalise --explain --json")
     lexicon = _load_lexicon(lexicons)
     if explained:
         for number, text in enumerate(texts or (line for line, _ in _lines()), 1):
-            _explain(number, text, lexicon)
+            _explain(number, text, lexicon, as_json)
         return
     for text in texts:
         console.write(normalise(text, lexicon) + "\n")
@@ -293,12 +296,16 @@ def normalise(texts: tuple[str, ...], lexicons: tuple[str, ...], explained: bool
         console.write(normalise(line, lexicon) + end)
 
 
-def _explain(number: int, text: str, lexicon: "Lexicon | None") -> None:
-    """One line a place: line of the input, span in characters, written, rule, spoken; tabs between."""
+def _explain(number: int, text: str, lexicon: "Lexicon | None", as_json: bool) -> None:
+    """One line a place: line of the input, span in characters, written, rule, spoken; tabs between or as JSON."""
     from docreader.spoken.doubts import explain
 
     for edit in explain(text, lexicon):
         written = text[edit.start : edit.end].replace("\t", " ")
+        if as_json:
+            place = {"line": number, "start": edit.start, "end": edit.end, "written": written}
+            console.write_json({**place, "rule": edit.rule, "spoken": edit.spoken})
+            continue
         console.write(f"{number}\t{edit.start}-{edit.end}\t{written}\t{edit.rule}\t{edit.spoken}\n")
 
 

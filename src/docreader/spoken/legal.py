@@ -16,7 +16,7 @@ _NO = r"(\d{1,3}\.\d{3}(?=/)|\d{1,6}[a-zA-Z]?)"
 _HY = r"\s?[-–—‐‒−]\s?"
 _YEAR = r"(?:\s?/\s?((?:19|20)\d\d))"
 # 99/2019/NĐ-CP, 156/QĐ-UBND, 51/2015/TTLT-BYT-BNV, 1234/BGDĐT-VP
-_STATE = re.compile(rf"{_NO}{_YEAR}?\s?/\s?({_CODE})((?:{_HY}{_CODE}){{1,6}})(?![^\W_])")
+_STATE = re.compile(rf"{_NO}{_YEAR}?\s?/\s?({_CODE})((?:{_HY}{_CODE}){{1,6}})(?![^\W_]|/[a-zđ])")
 # 80/2015/QH13, 55/2019/UBTVQH14, 05/2024/L-CTN
 _LAW = re.compile(rf"{_NO}{_YEAR}?\s?/\s?(NQ{_HY})?(QH|UBTVQH)\s?(\d{{1,2}}|[IVX]{{1,5}}|K\d{{1,2}})(?![^\W_])")
 # 11-NQ/TU, 132-QĐ/TW

@@ -213,9 +213,27 @@ def _plain_word(text: Text, i: int, end: int, headline: bool) -> Edit | None:
     if not _VOWEL.search(token.lower()) and len(token) <= 5:
         text.doubt(i, end, spell(token), (), "unknown abbreviation")
         return Edit(i, end, spell(token), "spelled")
+    apart = _apart(token)
+    if apart:
+        text.doubt(i, end, apart, (token,), "words without a space between")
+        return Edit(i, end, apart, "glued")
     if _LATIN.fullmatch(token):
         text.doubt(i, end, token, (), "foreign word without a reading")
     return None
+
+
+def _apart(token: str) -> str:
+    """Syllables that lost the space between them, by the fewest: theomẫu → theo mẫu. Empty where they are none, as in a foreign word."""
+    if token.isascii() or not token.islower() or not 5 <= len(token) <= 21:
+        return ""
+    best: dict[int, list[str]] = {0: []}
+    for end in range(2, len(token) + 1):
+        for start in range(max(0, end - 7), end - 1):
+            piece = token[start:end]
+            if start in best and is_syllable(piece) and (end not in best or len(best[start]) + 1 < len(best[end])):
+                best[end] = [*best[start], piece]
+    found = best.get(len(token), [])
+    return new_placement(" ".join(found)) if 2 <= len(found) <= 3 else ""
 
 
 _HAS_CAPS = re.compile(r"[A-ZĐƯ]")
@@ -289,60 +307,28 @@ _CAPITAL_WORD = re.compile(rf"\s([{UPPER}]{{2,7}})(?!\w)")
 
 def segment(text: Text, token: str) -> str:
     """An unknown run of capitals by known abbreviations: BCHQSTP → ban chỉ huy quân sự thành phố. Empty where it is not made of them."""
-    if not 5 <= len(token) <= 16:
+    if not 4 <= len(token) <= 16:
         return ""
     best: dict[int, list[str]] = {0: []}
     for end in range(2, len(token) + 1):
         for start in range(max(0, end - 9), end - 1):
-            if start not in best or len(best[start]) >= 3:
+            if start not in best or len(best[start]) >= 3 or (start, end) == (0, len(token)):
                 continue
-            piece = token[start:end]
-            entries = text.lexicon.forms.get(piece)
-            if (
-                not entries
-                or entries[-1].spoken in ("=", "*")
-                or not entries[-1].free
-                or (len(piece) == 2 and piece not in _SHORT_PARTS)
-            ):
-                continue
-            option = [*best[start], entries[-1].spoken]
-            if end not in best or len(option) < len(best[end]):
-                best[end] = option
+            reading = _part(text, token[start:end], start == 0, end == len(token))
+            if reading and (end not in best or len(best[start]) + 1 < len(best[end])):
+                best[end] = [*best[start], reading]
     return " ".join(best.get(len(token), []))
 
 
-_SHORT_PARTS = frozenset(
-    [
-        "TP",
-        "TU",
-        "HU",
-        "ĐU",
-        "TW",
-        "TT",
-        "VN",
-        "ND",
-        "XD",
-        "QS",
-        "TN",
-        "MT",
-        "GD",
-        "ĐT",
-        "KH",
-        "KT",
-        "XH",
-        "VH",
-        "CA",
-        "QP",
-        "AN",
-        "TC",
-        "TM",
-        "DL",
-        "NN",
-        "LĐ",
-        "CN",
-        "CP",
-    ]
-)
+def _part(text: Text, piece: str, first: bool, last: bool) -> str:
+    """What some letters stand for inside a longer abbreviation: two by the table of parts, more by the lexicon."""
+    if len(piece) == 2:
+        known = table("parts").get(piece)
+        if known is None or (len(known) > 1 and not (first if known[1] == "first" else last)):
+            return ""
+        return known[0]
+    entries = text.lexicon.forms.get(piece)
+    return entries[-1].spoken if entries and entries[-1].free and entries[-1].spoken not in ("=", "*") else ""
 
 
 def _camel(text: Text, i: int, end: int, token: str) -> Edit | None:
@@ -350,6 +336,12 @@ def _camel(text: Text, i: int, end: int, token: str) -> Edit | None:
     glued = _GLUED.fullmatch(token)
     if glued is not None and is_syllable(glued[1]) and is_syllable(glued[2]):
         return Edit(i, end, new_placement(f"{glued[1]} {glued[2]}"), "glued")
+    stuck = _STUCK.fullmatch(token)
+    if stuck is not None and not stuck[2].isascii() and (is_syllable(stuck[2]) or _apart(stuck[2])):
+        entries = text.lexicon.find(stuck[1])
+        entry = choose(text, entries, i, i + len(stuck[1])) if entries else None
+        if entry is not None:
+            return Edit(i, i + len(stuck[1]), _said(entry, stuck[1]), "glued")
     if not _VOWEL.search(token.lower()) or (sum(c.isupper() for c in token) * 2 > len(token) and len(token) < 6):
         text.doubt(i, end, spell(token), (), "unknown abbreviation, spelled")
         return Edit(i, end, spell(token), "spelled")
@@ -357,6 +349,8 @@ def _camel(text: Text, i: int, end: int, token: str) -> Edit | None:
     return None
 
 
+# An abbreviation and a word whose space was lost: BTTTTngày.
+_STUCK = re.compile(rf"([{UPPER}]{{2,10}})([{LOWER}]{{2,14}})")
 # Two words whose space was lost: tạiĐiểm.
 _GLUED = re.compile(rf"([{UPPER}]?[{LOWER}]{{2,6}})([{UPPER}][{LOWER}]{{1,6}})")
 _DIGITS_IN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
