@@ -39,10 +39,19 @@ def number_words(text: Text, start: int, match: str) -> str:
     return numbers.spoken(match)
 
 
+# tử vong 03, tổng số: 08: so many, though no noun follows
+_COUNT_BEFORE = re.compile(
+    r"(?:tử vong|bị thương|chết|mất tích|nhập viện|ca mắc|mắc mới|tổng số|tổng cộng|cộng|gồm|thêm|tăng|giảm|còn|đạt|hơn|khoảng|trong đó|số lượng|sl|vắng|có mặt|đồng ý|không đồng ý|trúng tuyển|hỏng|sập)\s*:?\s*$"
+)
+
+
 def is_name(text: Text, start: int, end: int) -> bool:
-    """Whether a number with a leading zero names something (Nghị quyết 08) and does not count (08 người)."""
-    if _NAMING.search(text.before(start)):
+    """Whether a number with a leading zero names something (Nghị quyết 08) and does not count (08 người, tử vong 03)."""
+    before = text.before(start)
+    if _NAMING.search(before):
         return True
+    if _COUNT_BEFORE.search(before):
+        return False
     return not _COUNT_AFTER.match(text.after(end)) and not re.match(r"\s*[-–/%,]", text.after(end))
 
 

@@ -5,6 +5,7 @@ import re
 from docreader.spoken import numbers
 from docreader.spoken.letters import spell
 from docreader.spoken.text import Edit, Text
+from docreader.spoken.units import units
 
 _PHONE_WORD = r"(?:điện thoại|đt|đtdđ|sđt|số đt|tel|hotline|đường dây nóng|fax|di động|liên hệ|gọi|zalo|tổng đài|số máy|mobile|alo|viber|whatsapp|cđ|đd)\s*(?:số|qua số|là|theo số|:|theo)?\s*[:.(]*\s*$"
 _PHONE_BEFORE = re.compile(_PHONE_WORD)
@@ -16,7 +17,7 @@ _CODE_BEFORE = re.compile(
 )
 _INTERNATIONAL = re.compile(r"\(?\+\s?(\d{1,3})\)?[\s.-]?\(?(\d[\d\s.()-]{5,16}\d)")
 _PHONE = re.compile(
-    r"""\(0\d{1,3}\)[\s.-]?\d[\d\s.-]{4,10}\d(?!\d)
+    r"""\((?:0\d{1,3}|84[\s.-]?\d{1,3})\)[\s.-]?\d[\d\s.-]{4,10}\d(?!\d)
       | 0\d{1,3}[.\s-]\d{3,4}[.\s-]?\d{3,4}(?:[.\s-]\d{2,4})?(?!\d|[.,]\d)
       | 0\d{1,3}[.\s-]\d{6,8}(?!\d|[.,]\d)
       | 0\d{2,3}[.]\d[.]\d{3}[.]\d{3}(?!\d)
@@ -172,6 +173,8 @@ def _house_part(part: str) -> str:
 
 
 _LETTERED = re.compile(r"[A-ZĐ]{1,8}[-. ]?\d[\dA-Z]{0,23}(?:[-./]\d[\dA-Z]{0,23}){0,3}(?![^\W_])")
+# The series of a certificate, a note, a passport: BK 123456, CH00123456
+_SERIES = re.compile(r"([A-ZĐ]{1,2})\s?\d{6,9}(?![\w.,]*\d)")
 _LETTERED_BEFORE = re.compile(
     r"(?:chuyến bay|chuyến|số khung|mã hồ sơ|hồ sơ mã số|mã số|mã hợp đồng|số máy|số hiệu|tàu cá số hiệu|thẻ bhyt số|thẻ số|số thẻ|mã|mã đơn hàng|mã đơn|seri|số seri|hộ chiếu|hộ chiếu số|mã sản phẩm|biển số|biển kiểm soát|bks|tàu cá|tàu)\s*(?:số|mang số hiệu|là|:)?\s*$"
 )
@@ -179,6 +182,9 @@ _LETTERED_BEFORE = re.compile(
 
 def lettered(text: Text, i: int) -> Edit | None:
     """A code of letters and digits where a code is spoken of: chuyến bay VN213, mã hồ sơ HS0456."""
+    m = _SERIES.match(text.raw, i)
+    if m is not None and not (i and text.raw[i - 1].isalnum()) and m[1] not in units():
+        return Edit(i, m.end(), _mixed_code(m[0]), "code")
     m = _LETTERED.match(text.raw, i)
     if (
         m is None

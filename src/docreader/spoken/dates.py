@@ -23,6 +23,7 @@ _TWO_DAYS = re.compile(rf"({_D}/{_M}){_DASH}(?={_D}/{_M}(?!\d))")
 _MONTH_SPAN = re.compile(rf"{_M}{_DASH}{_M}\s?/\s?{_Y}{_END}")
 _YEARS = re.compile(rf"{_Y}(\s?(?:[-–—−‐~]|÷)\s?){_Y}(?![\d]|[.,/-]\d)")
 _YEARS_SHORT = re.compile(r"((?:19|20)\d\d)\s?[-–/]\s?(\d\d)(?![\d.,/-]|\s?%)")
+_SEASON = re.compile(r"(\d)\s?[-–]\s?(20\d\d)[/-](\d\d)(?![\d.,/-])")
 _YEAR_SLASH = re.compile(rf"{_Y}/{_Y}(?!\d)")
 
 _NAMED_MONTH = re.compile(rf"{_D}\s?/\s?([Gg]iêng|[Cc]hạp)(?!\w)")
@@ -30,7 +31,7 @@ _MONTH_NAMES = ("", "một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám"
 
 # Behind these a day is meant, whatever follows.
 _DAY_BEFORE = re.compile(
-    r"(?:ngày \d+/\d+(?:, \d+/\d+)*(?:,| và| hoặc)|ngày|sớm|sáng sớm|nửa đêm|rạng sáng|sáng|trưa|chiều|tối|đêm|khuya|hôm|hôm nay|hôm qua|mai|mùng|mồng|rằm|lễ|từ|đến|tới|trước|sau|kể từ|vào|hết|nay|qua|lúc|"
+    r"(?:ngày \d{1,2}(?:/\d{1,2})?(?:, \d{1,2}(?:/\d{1,2})?)*(?:,| và| hoặc)|ngày|sớm|sáng sớm|nửa đêm|rạng sáng|sáng|trưa|chiều|tối|đêm|khuya|hôm|hôm nay|hôm qua|mai|mùng|mồng|rằm|lễ|từ|đến|tới|trước|sau|kể từ|vào|hết|nay|qua|lúc|"
     r"đường|phố|đại lộ|quảng trường|thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|cn|dịp|tết|kỷ niệm|quốc khánh|sinh nhật|phụ nữ|giờ|phút|\d+h\d*|\d+g\d*|\d:\d\d|hạn|và|âm lịch|giỗ tổ|khởi nghĩa|chiến thắng|tháng lợi|bế mạc|khai mạc|năm)\s*[,(:]?\s*\(?$"
 )
 # Đến nay 5/7 xã có trạm y tế: so many out of so many
@@ -140,6 +141,10 @@ def _spans(text: Text, i: int) -> Edit | None:
         m = re.compile(rf"{_M}{_DASH}{_M}(?!\d|[/.,-]\d)").match(raw, i)
         if m is not None:
             return Edit(i, m.end(), f"{month(m[1])} đến tháng {month(m[2])}", "month")
+    m = _SEASON.match(raw, i)
+    if m is not None and int(m[3]) == (int(m[2]) + 1) % 100:
+        # V.League 1-2024/25: the name of the league, then its season
+        return Edit(i, m.end(), f"{numbers.integer(m[1])}, {year(m[2])} đến {year(m[2][:2] + m[3])}", "years")
     m = _YEARS.match(raw, i)
     if m is not None and (int(m[1]) < int(m[3]) or _SAID_YEAR.search(before)) and int(m[3]) < 2200:
         return Edit(i, m.end(), f"{year(m[1])} đến {year(m[3])}", "years")

@@ -4,6 +4,7 @@ import re
 
 from docreader.spoken import numbers
 from docreader.spoken.amounts import counted, dotted
+from docreader.spoken.letters import UPPER
 from docreader.spoken.text import Edit, Text
 
 _SCORE = re.compile(
@@ -111,9 +112,14 @@ COUNTED = frozenset(
 _PARTS_OF = re.compile(
     r"\s*(?:số|tổng|diện tích|dân số|chiều|quãng|thời gian|trong|của|kích thước|sân|cốc|thìa|muỗng|quả|chặng|giá|lượng|khối|trọng|thế giới|đất|cả|nhu cầu|mức|sản lượng|vốn|kinh phí|nguồn|đoạn|hành trình|số lượng|thành viên là)"
 )
+# Tỷ số các set 25/21, 25/18
+_SET_BEFORE = re.compile(r"(?:tỷ số|tỉ số|set|séc|ván|game)(?: [^\W\d_]+){0,3}\s*[:(]?\s*(?:\d\d?\s?[-/]\s?\d\d?(?:,| và|;)\s*){0,4}$")
 # 1:25.000, 1/25.000
 _SCALE = re.compile(r"(\d{1,3})\s?[:/]\s?(\d{1,3}(?:\.\d{3})+)(?![\d,/])")
 _FRACTION = re.compile(r"(\d{1,15}(?:[.,]\d{1,15}){0,5})\s?[/⁄∕]\s?(\d{1,15}(?:[.,]\d{1,15}){0,5})(?![\d/])")
+_OUTCOME = re.compile(
+    r"(?<!\w)(?:tỷ số|tỉ số|thắng|thua|hòa|hoà|dẫn(?! chứng|đến| đến| đầu)|đánh bại|cầm chân|hạ(?! tầng| du| lưu| long| giá| hòa)|gỡ|rút ngắn|chung cuộc)(?!\w)"
+)
 _SCORE_FORM = re.compile(r"(\d{1,3})(?:\s?[-–]\s?|:|\s:\s)(\d{1,3})(?![\d/,.]*\d|\s?[%‰]|[hg](?!\w))")
 FORMATION = re.compile(r"\d(?:-\d){2,4}(?![\d-])")
 _PROPORTION = re.compile(r"tỷ lệ|tỉ lệ|tỷ xích|bản đồ|hệ số|xác suất|tỷ số nén|pha loãng|quy hoạch")
@@ -133,6 +139,8 @@ def fraction(text: Text, i: int) -> Edit | None:
     top, bottom = m[1], m[2]
     behind = text.after(m.end())
     words = re.findall(r"[^\W\d_]+", behind[:24])[:2]
+    if _SET_BEFORE.search(text.before(i)):
+        return Edit(i, m.end(), f"{numbers.integer(top)} {numbers.integer(bottom)}", "score")
     between = _between(text, i, m.end(), top, bottom, behind, words)
     spoken = f"{_part(top)} {between} {_part(bottom)}"
     end = m.end()
@@ -171,6 +179,12 @@ def _between(text: Text, start: int, end: int, top: str, bottom: str, behind: st
     return "phần" if int(top) < int(bottom) and int(top) < 10 else "trên"
 
 
+# Hà Nội 1-1 Nam Định: between two names
+_NOT_A_TEAM = "Điều|Khoản|Điểm|Mục|Chương|Quận|Phường|Tổ|Khu|Khối|Lớp|Khóa|Khoá|Tháng|Quý|Cấp|Bảng|Nhóm|Vòng|Thứ|Từ|Ngày|Năm|Số|Đợt|Lô|Tầng|Nhà|Đường|Bậc|Hạng|Loại|Vùng|Tuần|Kỳ|Bài|Phần|Tập|Trang|Thôn|Bản|Ấp|Xã|Đội|Ca|Có|Trong|Khoảng|Độ|Tuổi|Gió|Mưa|Sóng|Trẻ|Cả|Hơn|Được|Đến|Trên|Dưới|Tại|Với|QL|TL|ĐT|ĐH|Km|KM|km"
+_TEAM_BEFORE = re.compile(rf"(?:^|[\s(.])(?!(?:{_NOT_A_TEAM})\s$)[{UPPER}][^\W\d_]{{1,11}}\s$")
+_TEAM_AFTER = re.compile(rf"\s[{UPPER}][^\W\d_]")
+
+
 def score(text: Text, i: int) -> Edit | None:
     m = _SCORE_FORM.match(text.raw, i)
     if m is None or (i > 1 and text.raw[i - 1] in "-–:" and text.raw[i - 2].isdecimal()):
@@ -188,12 +202,14 @@ def score(text: Text, i: int) -> Edit | None:
     tail = counted(text, m.end())[0]
     if tail or (raw[m.end() : m.end() + 1].isalpha()):
         return None
-    if re.search(r"tỷ số|tỉ số|thắng|thua|hòa|dẫn|đánh bại|cầm chân|hạ|gỡ|rút ngắn|chung cuộc", before) and (
+    if _OUTCOME.search(before) and (
         a < 60 and b < 60
     ):
         followed = _COUNT_NOUN.match(text.after(m.end()))
         if not followed:
             return Edit(i, m.end(), f"{numbers.integer(m[1])} {numbers.integer(m[2])}", "score")
+    if a < 20 and b < 20 and _TEAM_BEFORE.search(raw[max(0, i - 16) : i]) and _TEAM_AFTER.match(raw, m.end()):
+        return Edit(i, m.end(), f"{numbers.integer(m[1])} {numbers.integer(m[2])}", "score")
     if (
         a > b
         and a < 31

@@ -166,7 +166,7 @@ def per(text: Text, i: int) -> Edit | None:
     if unit is not None and unit[1] == "physical" and len(raw[m.end() : unit[2]]) > 1:
         return Edit(i, unit[2], f"trên {unit[0]}", "rate")
     number = _DENOMINATOR_NUMBER.match(raw, m.end())
-    if number is not None and _PEOPLE.match(raw, number.end()):
+    if number is not None and (_PEOPLE.match(raw, number.end()) or unit_at(text, number.end(), apart=False)):
         return Edit(i, m.end(), "trên", "rate")
     word = _NOUN_DENOMINATOR.match(raw, m.end())
     if word is None or word[0].split()[0] not in _SHARED:
