@@ -247,8 +247,27 @@ _LISTED_DAY = re.compile(r"ngày \d{1,2}(?:/\d{1,2})?(?:, \d{1,2}(?:/\d{1,2})?)*
 _SAID_MONTH_LIST = re.compile(r"(?:tháng|các tháng) \d{1,2}(?:, \d{1,2})*(?: và|,) $")
 
 
+_QUARTER_LETTER = re.compile(rf"Q\.?([1-4]|IV|I{{1,3}})\s?[/-]\s?{_Y}(?!\d)")
+_MONTHS_LETTER = re.compile(r"T(?![^\W_])")
+_MONTHS_BEFORE = re.compile(
+    r"(?:kỳ hạn|xuất khẩu|nhập khẩu|xk|nk|lũy kế|luỹ kế|doanh thu|thực hiện|trả góp|bảo hành|vay|trong|sau|kh|ước)\s\d{1,2}$"
+)
+
+
 def month_letter(text: Text, i: int) -> Edit | None:
-    """T10/2023, T.3/2024: tháng."""
+    """T10/2023, T.3/2024: tháng; Q3/2024: quý; 9T đầu năm, kỳ hạn 12T: so many months."""
+    q = _QUARTER_LETTER.match(text.raw, i)
+    if q is not None and not (i and text.raw[i - 1].isalnum()):
+        return Edit(i, q.end(), f"quý {numbers.cardinal(numbers.roman(q[1]) or int(q[1]))} năm {year(q[2])}", "quarter")
+    t = _MONTHS_LETTER.match(text.raw, i)
+    if t is not None and re.search(r"(?<!\d)\d{1,2}$", text.raw[max(0, i - 3) : i]):
+        of = re.compile(rf"\s?/?\s?{_Y}(?!\d)").match(text.raw, i + 1)
+        if of is not None:
+            return Edit(i, of.end(), f"tháng năm {year(of[1])}", "month")
+        if _MONTHS_BEFORE.search(text.before(i)) or re.match(r"\s?(?:đầu năm|cuối năm)", text.raw[i + 1 : i + 11]):
+            return Edit(i, i + 1, "tháng", "month")
+        if re.search(r"(?:xe|tải|tải trọng|trọng tải|cẩu|container)\s\d{1,2}$", text.before(i)):
+            return Edit(i, i + 1, "tấn", "quantity")
     m = re.compile(rf"T\.?{_M}/{_Y}(?!\d)").match(text.raw, i)
     if m is None or (i and text.raw[i - 1].isalnum()):
         return None
