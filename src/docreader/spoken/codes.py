@@ -22,6 +22,7 @@ _PHONE = re.compile(
       | 0\d{1,3}[.\s-]\d{6,8}(?!\d|[.,]\d)
       | 0\d{2,3}[.]\d[.]\d{3}[.]\d{3}(?!\d)
       | 0[235789]\d{8,9}(?!\d|,\d)
+      | 1[89]00(?:[\s.-]\d{2}){3}(?!\d)
       | 1[89]00[\s.-]?\d{4}(?!\d)(?:[\s.-]\d{2}(?!\d))?|1[89]00[\s.-]?\d{2}[\s.-]?\d{2}(?!\d)""",
     re.X,
 )
@@ -90,7 +91,7 @@ def code(text: Text, i: int) -> Edit | None:
     ):
         return Edit(i, m.end(), numbers.digits(m[0]), "phone")
     m = _PLATE.match(raw, i)
-    if m is not None and (_PLATE_BEFORE.search(before) or "." in m[3] or len(m[3]) == 5):
+    if m is not None and (_PLATE_BEFORE.search(before) or "." in m[3] or len(m[3]) == 5 or "biển số" in before):
         letters = re.match(r"([A-ZĐ]+)(\d?)", m[2])
         assert letters is not None
         series = spell(letters[1]) + (f" {numbers.digits(letters[2])}" if letters[2] else "")
@@ -103,6 +104,9 @@ def code(text: Text, i: int) -> Edit | None:
             and not re.match(r"\s?(?:người|lần|giờ|phút|%|đồng|triệu|h\b|/)", raw[m.end() : m.end() + 8])
         ):
             return Edit(i, m.end(), numbers.grouped_digits(m[0]), "phone")
+    m = re.compile(r"\d{3,5}(?![\d.,/])").match(raw, i)
+    if m is not None and _MESSAGE.search(before):
+        return Edit(i, m.end(), numbers.digits(m[0]), "phone")
     if _CODE_BEFORE.search(before):
         m = re.compile(r"[\dA-Z]{1,40}(?:[\s.-]?\d{1,20}){0,8}(?![\d,/]\d)").match(raw, i)
         if (
@@ -123,6 +127,8 @@ _PLATE_BEFORE = re.compile(
 )
 
 
+# nhắn tin cú pháp TD gửi 8099
+_MESSAGE = re.compile(r"(?:cú pháp|soạn tin|soạn|nhắn tin|tin nhắn)[^.;]{0,60}(?:gửi|tới|đến|gửi về)(?: số| đầu số| tổng đài| tới| đến){0,3}\s$")
 _STANDARD_BEFORE = re.compile(
     r"(?:tcvn|qcvn|tcxdvn|tcxd|iso|iec|iso/iec|tcn|qtđđ|haccp|astm|ieee)\s*(?:số\s*)?[:-]?\s*$"
 )

@@ -23,6 +23,7 @@ _TITLES = ("TS", "BS", "KS", "LS", "CN", "HT", "TT", "TP", "TX", "GĐ", "PCT", "
 
 _ATOMS = {
     "<num>": r"\d[\d.,]*[A-Za-z]?",
+    "<hour>": r"\d{1,2}(?:[hg:]\d{0,2}'?|\sgiờ)",
     "<phone>": r"\(?0\d{2,}",
     "<Name>": rf"(?-i:[{UPPER}][{LOWER}]+)",
     "<CAPS>": r"(?-i:[A-ZĐ][A-ZĐƯ&.-]*[A-ZĐƯ]\b)",

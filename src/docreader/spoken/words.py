@@ -244,9 +244,11 @@ _LATIN = re.compile(r"[A-Za-zÀ-ỹĐđ]{2,40}")
 def _letter(text: Text, i: int, c: str) -> Edit | None:
     """A letter by itself: bảng B, điểm đ; vowels are said as they stand."""
     if c.lower() in "aeiouyêôơưáàảãạéèẻẽẹíìỉĩịóòỏõọúùủũụýỳỷỹỵâăốồổỗộớờởỡợứừửữựếềểễệ":
-        return (
-            Edit(i, i + 2, c, "letter") if c.isupper() and re.compile(r"\.\s?[A-ZĐ]\b").match(text.raw, i + 1) else None
+        initial = c.isupper() and (
+            _INITIAL.match(text.raw, i + 1)
+            or (_SURNAME.match(text.raw, i + 1) and not _NAMED_BY_LETTER.search(text.before(i)))
         )
+        return Edit(i, i + 2, c, "letter") if initial else None
     name = spell(c)
     if not name or name == c:
         return None
@@ -265,8 +267,15 @@ def _letter(text: Text, i: int, c: str) -> Edit | None:
     return Edit(i, end, name, "letter")
 
 
+_INITIAL = re.compile(r"\.\s?[A-ZĐ]\b")
+# A. Guterres; but "bảng A. Trận": a full stop
+_SURNAME = re.compile(rf"\.\s?[{UPPER}][{LOWER}]")
+_NAMED_BY_LETTER = re.compile(
+    r"(?:bảng|nhóm|khối|loại|hạng|cúm|điểm|vitamin|khu|tòa|toà|nhà|lô|gan|phần|mục|phương án|đội|tổ|mẫu|phụ lục|đáp án|câu|ý|type|lớp \d{1,2}|phòng|virus|vi rút|văn|thị|xã|thôn|anh|chị|em|bà|ông)\s$|\d$"
+)
 _TIMES_GLUED = re.compile(r"x\d{1,3}(?:,\d)?(?![^\W_])")
-_TIMES = re.compile(r"[xX]\s?\d")
+# 3 x 4; mức lương cơ sở x hệ số
+_TIMES = re.compile(rf"[xX]\s?\d|x\s(?=[{LOWER}]{{2}})")
 _APOSTROPHE = re.compile(r"['’](?=[^\W\d_])")
 _MINOR = {"H": "Hờ", "K": "Cờ", "M": "Mờ", "R": "Rờ", "B": "Bờ", "Đ": "Đờ", "D": "Dờ", "G": "Gờ", "L": "Lờ", "N": "Nờ", "P": "Pờ", "T": "Tờ", "S": "Sờ"}  # fmt: skip
 
