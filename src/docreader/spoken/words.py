@@ -271,7 +271,7 @@ _INITIAL = re.compile(r"\.\s?[A-ZĐ]\b")
 # A. Guterres; but "bảng A. Trận": a full stop
 _SURNAME = re.compile(rf"\.\s?[{UPPER}][{LOWER}]")
 _NAMED_BY_LETTER = re.compile(
-    r"(?:bảng|nhóm|khối|loại|hạng|cúm|điểm|vitamin|khu|tòa|toà|nhà|lô|gan|phần|mục|phương án|đội|tổ|mẫu|phụ lục|đáp án|câu|ý|type|lớp \d{1,2}|phòng|virus|vi rút|văn|thị|xã|thôn|anh|chị|em|bà|ông)\s$|\d$"
+    r"(?:bảng|nhóm|khối|loại|hạng|cúm|điểm|vitamin|min|khu|tòa|toà|nhà|lô|gan|phần|mục|phương án|đội|tổ|mẫu|phụ lục|đáp án|câu|ý|type|lớp \d{1,2}|phòng|virus|vi rút|văn|thị|xã|thôn|anh|chị|em|bà|ông)\s$|\d$"
 )
 _TIMES_GLUED = re.compile(r"x\d{1,3}(?:,\d)?(?![^\W_])")
 # 3 x 4; mức lương cơ sở x hệ số
