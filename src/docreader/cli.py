@@ -195,6 +195,7 @@ def _load_lexicon(files: tuple[str, ...]) -> "Lexicon | None":
 )
 @_lexicon
 @click.option("--captions", is_flag=True, help="Write a WebVTT file, a cue a sentence, beside each track.")
+@click.option("--no-cache", is_flag=True, help="Say every sentence anew, and keep none; see docreader cache.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Tell of each source as one JSON object a line.")
 def read(
@@ -207,6 +208,7 @@ def read(
     format: str | None,
     lexicons: tuple[str, ...],
     captions: bool,
+    no_cache: bool,
     quiet: bool,
     as_json: bool,
 ) -> int:
@@ -215,6 +217,8 @@ def read(
     SOURCE is an http(s) address, an .html, .txt or .md file, or - for standard input.
     """
     from docreader import reading
+    from docreader.audio.cache import Cache
+    from docreader.audio.crew import Crew
     from docreader.outputs import Names
     from docreader.speech import voices
 
@@ -225,14 +229,19 @@ def read(
         if sys.stdout.isatty():
             raise click.UsageError("standard output is a terminal: give a file with -o, or send it to a program")
     speaker = voices.load(voice, rate=rate, pitch=pitch, volume=volume)
-    names = None if output == "-" else Names.choose(output, len(sources), chosen)
-    order = reading.Order(speaker, chosen, names, captions, quiet, as_json, _load_lexicon(lexicons))
+    lexicon = _load_lexicon(lexicons)
+    cache = None if no_cache else Cache.of_user()
+    if output == "-":
+        with Crew(speaker, chosen, cache=cache) as crew:
+            return _each(sources, lambda source: reading.pour(source, chosen, lexicon, crew), lambda *_: None)
+    names = Names.choose(output, len(sources), chosen)
+    order = reading.Order(speaker, chosen, names, captions, quiet, as_json, lexicon)
 
     def work(source: str) -> None:
-        done = reading.read(source, order)
+        done = reading.read(source, order, crew)
         if as_json:
             console.write_json(asdict(done))
-        elif not quiet and names is not None:
+        elif not quiet:
             minutes, seconds = divmod(round(done.duration), 60)
             console.write(f"{done.output}  {minutes}:{seconds:02}, {done.sentences} sentences\n")
 
@@ -240,7 +249,8 @@ def read(
         if as_json:
             console.write_json({"source": source, "error": error})
 
-    return _each(sources, work, failed)
+    with Crew(speaker, chosen, cache=cache) as crew:
+        return _each(sources, work, failed)
 
 
 def _format(output: str | None, format: str | None, sources: int) -> str:
@@ -448,6 +458,71 @@ def voices(as_json: bool) -> None:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         console.write("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n")
+
+
+class _Size(click.ParamType):
+    """A number of bytes: 500MB, 2 GB, 1.5G, 1048576."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> int:
+        from docreader.audio.cache import size
+
+        try:
+            return value if isinstance(value, int) else size(value)
+        except ValueError:
+            self.fail(f"{value!r} is no size: write it as 500MB or 2GB", param, context)
+
+
+@cli.group(
+    invoke_without_command=True,
+    epilog="\b\nExamples:\n  docreader cache\n  docreader cache trim 500MB\n  docreader cache clear",
+)
+@click.option("--json", "as_json", is_flag=True, help="Tell of it as one JSON object.")
+@click.pass_context
+def cache(context: click.Context, as_json: bool) -> None:
+    """Show what sentences are kept, so that none is said twice.
+
+    They lie in one folder (DOCREADER_CACHE names another), at most 2 GB of them (DOCREADER_CACHE_LIMIT), the least
+    lately used out first.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    from docreader.audio.cache import Cache
+
+    kept = Cache.of_user()
+    entries, used = kept.size()
+    if as_json:
+        console.write_json({"folder": str(kept.folder), "entries": entries, "bytes": used, "limit": kept.limit})
+    else:
+        console.write(f"{kept.folder}: {entries} sentences, {_megabytes(used)} of at most {_megabytes(kept.limit)}\n")
+
+
+@cache.command("trim")
+@click.argument("size", type=_Size())
+def cache_trim(size: int) -> None:
+    """Keep at most SIZE (500MB, 2GB) of what was lately used."""
+    from docreader.audio.cache import Cache
+
+    kept = Cache.of_user()
+    kept.trim(size)
+    entries, used = kept.size()
+    console.write(f"{entries} sentences, {_megabytes(used)} are left\n")
+
+
+@cache.command("clear")
+def cache_clear() -> None:
+    """Remove all of it."""
+    from docreader.audio.cache import Cache
+
+    kept = Cache.of_user()
+    entries, used = kept.size()
+    kept.clear()
+    console.write(f"{entries} sentences, {_megabytes(used)} were removed\n")
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count < 1e9 else f"{count / 1e9:.1f} GB"
 
 
 @cli.command(

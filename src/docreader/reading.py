@@ -1,15 +1,17 @@
 """``docreader read``: one source after the other becomes a file."""
 
 import os
-import tempfile
 import time
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from docreader import console, progress
 from docreader.outputs import Names
 from docreader.speech.voices import Voice
 from docreader.spoken.lexicon import Lexicon
+
+if TYPE_CHECKING:
+    from docreader.audio.crew import Crew
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +20,7 @@ class Order:
 
     voice: Voice
     format: str
-    names: Names | None
-    """None: to standard output."""
+    names: Names
     captions: bool = False
     quiet: bool = False
     json: bool = False
@@ -45,8 +46,8 @@ class Done:
     captions: str | None = None
 
 
-def read(source: str, order: Order) -> Done:
-    """Read one source aloud into its file. Raises DocreaderError."""
+def read(source: str, order: Order, crew: "Crew") -> Done:
+    """Read one source aloud into its file, by a crew with that voice and format. Raises DocreaderError."""
     from docreader.article.source import load
     from docreader.audio.files import whole
     from docreader.audio.record import record
@@ -56,31 +57,21 @@ def read(source: str, order: Order) -> Done:
     with progress.bar(source, quiet=order.quiet) as tell:
         article = load(source)
         written = script(article, order.lexicon)
-        recording = record(written, order.voice, format=order.format, progress=tell)
+        recording = record(written, order.voice, format=order.format, progress=tell, crew=crew)
         try:
             captions = None
-            if order.names is None:
-                output = "-"
-                with tempfile.TemporaryDirectory(prefix="docreader-") as folder:
-                    path = Path(folder, "track")
-                    recording.save(path, article, format=order.format)
-                    with path.open("rb") as file:
-                        while data := file.read(1 << 16):
-                            console.write_bytes(data)
-            else:
-                path = order.names.take(article.title, source)
-                output = os.fspath(path)
-                recording.save(path, article, format=order.format)
-                if order.captions:
-                    beside = path.with_suffix(".vtt")
-                    with whole(beside) as out:
-                        out.write(recording.captions().encode("utf-8", "replace"))
-                    captions = os.fspath(beside)
+            path = order.names.take(article.title, source)
+            recording.save(path, article, format=order.format)
+            if order.captions:
+                beside = path.with_suffix(".vtt")
+                with whole(beside) as out:
+                    out.write(recording.captions().encode("utf-8", "replace"))
+                captions = os.fspath(beside)
         finally:
             recording.close()
     return Done(
         source,
-        output,
+        os.fspath(path),
         article.title,
         order.voice.name,
         round(recording.duration, 3),
@@ -89,3 +80,25 @@ def read(source: str, order: Order) -> Done:
         round(time.monotonic() - begun, 3),
         captions,
     )
+
+
+def pour(source: str, format: str, lexicon: Lexicon | None, crew: "Crew") -> None:
+    """Read one source aloud to standard output, each sentence as soon as it is said: a player need not wait for the end.
+
+    An MP3 begins with the tags that are known by then (title, site, date). Raises DocreaderError; what was written by
+    then is the start of a track, not a whole one.
+    """
+    from docreader.article.source import load
+    from docreader.audio.record import stream
+    from docreader.spoken.script import script
+
+    article = load(source)
+    track = stream(script(article, lexicon), crew.voice, format=format, crew=crew)
+    first = next(track)  # before the tags: an engine that cannot speak leaves standard output empty
+    if format == "mp3":
+        from docreader.audio.tags import id3
+
+        console.write_bytes(id3(article, (), 0))
+    console.write_bytes(first)
+    for data in track:
+        console.write_bytes(data)

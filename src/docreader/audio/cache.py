@@ -8,8 +8,9 @@ lately used first out: nobody ever has to look through the whole of it.
 
 import json
 import os
+import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -27,6 +28,17 @@ _SHARES = 256
 _CHECK = 16  # bytes of checksum
 
 
+_UNITS = {"": 1, "B": 1, "K": 1e3, "KB": 1e3, "M": 1e6, "MB": 1e6, "G": 1e9, "GB": 1e9, "T": 1e12, "TB": 1e12}
+
+
+def size(text: str) -> int:
+    """Bytes of ``500MB``, ``2 GB``, ``1.5G``, ``4096``. Raises ValueError."""
+    m = re.fullmatch(r"\s*(\d+(?:[.,]\d+)?)\s*([kKmMgGtT]?[bB]?)\s*", text)
+    if m is None:
+        raise ValueError(text)
+    return int(float(m[1].replace(",", ".")) * _UNITS[m[2].upper()])
+
+
 def default_folder() -> Path:
     from platformdirs import user_cache_path
 
@@ -39,6 +51,18 @@ class Cache:
     def __init__(self, folder: str | Path | None = None, limit: int = LIMIT) -> None:
         self.folder = Path(folder) if folder else default_folder()
         self.limit = limit
+
+    @classmethod
+    def of_user(cls) -> "Cache":
+        """The one that the command line uses: DOCREADER_CACHE and DOCREADER_CACHE_LIMIT, where they are set.
+
+        Raises OutputError: the limit is no size.
+        """
+        limit = os.environ.get("DOCREADER_CACHE_LIMIT")
+        try:
+            return cls(os.environ.get("DOCREADER_CACHE") or None, size(limit) if limit else LIMIT)
+        except ValueError:
+            raise OutputError(f"DOCREADER_CACHE_LIMIT is {limit!r}: write it as 500MB or 2GB") from None
 
     def key(self, text: str, voice: Voice, format: str) -> str:
         """The name of what this voice gives for this text in this format."""
@@ -87,8 +111,7 @@ class Cache:
 
     def trim(self, limit: int) -> None:
         """Keep at most ``limit`` bytes, the most lately used ones."""
-        for share in self._shares():
-            _trim(share, limit // _SHARES)
+        _drop((entry for share in self._shares() for entry in _entries(share)), limit)
 
     def clear(self) -> None:
         """Remove all entries. Raises OutputError: some cannot be removed."""
@@ -117,7 +140,12 @@ def _entries(share: Path) -> Iterator[tuple[float, int, Path]]:
 
 
 def _trim(share: Path, limit: int) -> None:
-    entries = sorted(_entries(share))
+    _drop(_entries(share), limit)
+
+
+def _drop(found: Iterable[tuple[float, int, Path]], limit: int) -> None:
+    """Unlink the least lately used until the rest is at most ``limit`` bytes."""
+    entries = sorted(found)
     total = sum(size for _, size, _ in entries)
     for _, size, path in entries:
         if total <= limit:

@@ -128,7 +128,9 @@ _PLATE_BEFORE = re.compile(
 
 
 # nhắn tin cú pháp TD gửi 8099
-_MESSAGE = re.compile(r"(?:cú pháp|soạn tin|soạn|nhắn tin|tin nhắn)[^.;]{0,60}(?:gửi|tới|đến|gửi về)(?: số| đầu số| tổng đài| tới| đến){0,3}\s$")
+_MESSAGE = re.compile(
+    r"(?:cú pháp|soạn tin|soạn|nhắn tin|tin nhắn)[^.;]{0,60}(?:gửi|tới|đến|gửi về)(?: số| đầu số| tổng đài| tới| đến){0,3}\s$"
+)
 _STANDARD_BEFORE = re.compile(
     r"(?:tcvn|qcvn|tcxdvn|tcxd|iso|iec|iso/iec|tcn|qtđđ|haccp|astm|ieee)\s*(?:số\s*)?[:-]?\s*$"
 )

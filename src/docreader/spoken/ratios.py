@@ -113,7 +113,9 @@ _PARTS_OF = re.compile(
     r"\s*(?:số|tổng|diện tích|dân số|chiều|quãng|thời gian|trong|của|kích thước|sân|cốc|thìa|muỗng|quả|chặng|giá|lượng|khối|trọng|thế giới|đất|cả|nhu cầu|mức|sản lượng|vốn|kinh phí|nguồn|đoạn|hành trình|số lượng|thành viên là)"
 )
 # Tỷ số các set 25/21, 25/18
-_SET_BEFORE = re.compile(r"(?:tỷ số|tỉ số|set|séc|ván|game)(?: [^\W\d_]+){0,3}\s*[:(]?\s*(?:\d\d?\s?[-/]\s?\d\d?(?:,| và|;)\s*){0,4}$")
+_SET_BEFORE = re.compile(
+    r"(?:tỷ số|tỉ số|set|séc|ván|game)(?: [^\W\d_]+){0,3}\s*[:(]?\s*(?:\d\d?\s?[-/]\s?\d\d?(?:,| và|;)\s*){0,4}$"
+)
 # 1:25.000, 1/25.000
 _SCALE = re.compile(r"(\d{1,3})\s?[:/]\s?(\d{1,3}(?:\.\d{3})+)(?![\d,/])")
 _FRACTION = re.compile(r"(\d{1,15}(?:[.,]\d{1,15}){0,5})\s?[/⁄∕]\s?(\d{1,15}(?:[.,]\d{1,15}){0,5})(?![\d/])")
@@ -202,9 +204,7 @@ def score(text: Text, i: int) -> Edit | None:
     tail = counted(text, m.end())[0]
     if tail or (raw[m.end() : m.end() + 1].isalpha()):
         return None
-    if _OUTCOME.search(before) and (
-        a < 60 and b < 60
-    ):
+    if _OUTCOME.search(before) and (a < 60 and b < 60):
         followed = _COUNT_NOUN.match(text.after(m.end()))
         if not followed:
             return Edit(i, m.end(), f"{numbers.integer(m[1])} {numbers.integer(m[2])}", "score")

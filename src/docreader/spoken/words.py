@@ -393,7 +393,9 @@ def _digits_in(piece: str, n: int) -> str:
 
 
 def _letters_in(text: Text, piece: str, first: bool, i: int) -> str:
-    if first and piece in table("numbered") and not (piece == "HL" and text.raw[i + 2 : i + 3] == "-"):  # tải trọng HL-93
+    if (
+        first and piece in table("numbered") and not (piece == "HL" and text.raw[i + 2 : i + 3] == "-")
+    ):  # tải trọng HL-93
         return table("numbered")[piece][0]
     entries = text.lexicon.find(piece)
     if entries and len(piece) > 2:
