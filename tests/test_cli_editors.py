@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+ROOT = Path(__file__).parents[1]
+
 
 def run(*args: str, cwd: Path, status: int = 0, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
@@ -79,3 +81,29 @@ def test_a_lexicon_of_the_central_highlands(tmp_path: Path) -> None:
     example = Path(__file__).parent.parent / "examples" / "lexicons" / "tay-nguyen.tsv"
     said = run("normalise", "huyện Krông Pa", "--lexicon", str(example), cwd=tmp_path).stdout
     assert said == "huyện Cờ rông Pa\n"
+
+
+def test_extract_explains_itself(tmp_path: Path) -> None:
+    page = ROOT / "tests/pages/liferay-tiep-dan.html"
+    rows = [row.split("\t") for row in run("extract", str(page), "--explain", cwd=tmp_path).stdout.splitlines()]
+    assert rows[0] == ["layout", "Liferay"] and rows[-1][0] == "article"
+    told = [
+        json.loads(row) for row in run("extract", str(page), "--explain", "--json", cwd=tmp_path).stdout.splitlines()
+    ]
+    assert [[t["rule"], t["what"]] for t in told] == rows
+    (tmp_path / "a.txt").write_text("Hôm nay.", encoding="utf-8")
+    assert run("extract", "a.txt", "--explain", cwd=tmp_path).stdout == "document\ttext\n"
+
+
+def test_explain_as_json(tmp_path: Path) -> None:
+    rows = run("normalise", "HĐND họp ngày 5/6", "--explain", "--json", cwd=tmp_path).stdout.splitlines()
+    first = json.loads(rows[0])
+    assert first["written"] == "HĐND" and (first["start"], first["end"]) == (0, 4)
+    assert first["spoken"] == "hội đồng nhân dân" and first["line"] == 1
+    assert "--explain" in run("normalise", "HĐND", "--json", cwd=tmp_path, status=2).stderr
+
+
+def test_a_folder_with_nothing_to_read(tmp_path: Path) -> None:
+    (tmp_path / "trống").mkdir()
+    done = run("check", "trống", cwd=tmp_path, status=1)
+    assert "nothing to read below trống" in done.stderr

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from docreader import __version__, console
-from docreader.errors import DocreaderError
+from docreader.errors import DocreaderError, SourceError
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from docreader.article.fetch import Fetch
     from docreader.article.model import Article
     from docreader.spoken.doubts import Finding
     from docreader.spoken.lexicon import Lexicon
@@ -152,6 +153,23 @@ _lexicon = click.option(
 )
 
 
+_insecure = click.option(
+    "--insecure",
+    metavar="HOST",
+    multiple=True,
+    help="Fetch from this host though its certificate cannot be checked; may be given more than once.",
+)
+
+
+def _fetching(insecure: tuple[str, ...]) -> "Fetch | None":
+    """How pages are fetched; None is as always."""
+    if not insecure:
+        return None
+    from docreader.article.fetch import Fetch
+
+    return Fetch(insecure_hosts=frozenset(host.lower() for host in insecure))
+
+
 def _load_lexicon(files: tuple[str, ...]) -> "Lexicon | None":
     """Ours with the given files before it; None where none is given."""
     if not files:
@@ -194,6 +212,7 @@ def _load_lexicon(files: tuple[str, ...]) -> "Lexicon | None":
     help="Format of the sound. [default: as the file's name says, else mp3]",
 )
 @_lexicon
+@_insecure
 @click.option("--captions", is_flag=True, help="Write a WebVTT file, a cue a sentence, beside each track.")
 @click.option("--no-cache", is_flag=True, help="Say every sentence anew, and keep none; see docreader cache.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
@@ -207,6 +226,7 @@ def read(
     volume: float | None,
     format: str | None,
     lexicons: tuple[str, ...],
+    insecure: tuple[str, ...],
     captions: bool,
     no_cache: bool,
     quiet: bool,
@@ -214,7 +234,7 @@ def read(
 ) -> int:
     """Read articles aloud into sound files.
 
-    SOURCE is an http(s) address, an .html, .txt or .md file, or - for standard input.
+    SOURCE is an http(s) address, an .html, .txt, .md, .pdf, .docx or .epub file, or - for standard input.
     """
     from docreader import reading
     from docreader.audio.cache import Cache
@@ -229,13 +249,13 @@ def read(
         if sys.stdout.isatty():
             raise click.UsageError("standard output is a terminal: give a file with -o, or send it to a program")
     speaker = voices.load(voice, rate=rate, pitch=pitch, volume=volume)
-    lexicon = _load_lexicon(lexicons)
+    lexicon, fetching = _load_lexicon(lexicons), _fetching(insecure)
     cache = None if no_cache else Cache.of_user()
     if output == "-":
         with Crew(speaker, chosen, cache=cache) as crew:
-            return _each(sources, lambda source: reading.pour(source, chosen, lexicon, crew), lambda *_: None)
+            return _each(sources, lambda source: reading.pour(source, chosen, lexicon, crew, fetching), lambda *_: None)
     names = Names.choose(output, len(sources), chosen)
-    order = reading.Order(speaker, chosen, names, captions, quiet, as_json, lexicon)
+    order = reading.Order(speaker, chosen, names, captions, quiet, as_json, lexicon, fetching)
 
     def work(source: str) -> None:
         done = reading.read(source, order, crew)
@@ -327,7 +347,10 @@ def _explain(number: int, text: str, lexicon: "Lexicon | None", as_json: bool) -
 @_lexicon
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object a form.")
 @click.option("--tsv", is_flag=True, help="Write a lexicon to fill in and give back with --lexicon.")
-def check(sources: tuple[str, ...], lexicons: tuple[str, ...], as_json: bool, tsv: bool) -> int:
+@_insecure
+def check(
+    sources: tuple[str, ...], lexicons: tuple[str, ...], as_json: bool, tsv: bool, insecure: tuple[str, ...]
+) -> int:
     """List what the normaliser is not sure of: unknown and ambiguous abbreviations, foreign words without a reading.
 
     SOURCE is what docreader read takes, or a folder: then every page, text, PDF, DOCX and EPUB below it.
@@ -335,9 +358,11 @@ def check(sources: tuple[str, ...], lexicons: tuple[str, ...], as_json: bool, ts
     from docreader.article.source import load
     from docreader.spoken.doubts import Findings, as_lexicon
 
-    lexicon = _load_lexicon(lexicons)
+    lexicon, fetching = _load_lexicon(lexicons), _fetching(insecure)
     counted = Findings(lexicon)
-    status = _each(_files(sources), lambda source: counted.add(source, load(source)), lambda source, error: None)
+    status = _each(
+        _files(sources), lambda source: counted.add(source, load(source, fetching)), lambda source, error: None
+    )
     found = counted.found()
     if tsv:
         console.write(as_lexicon(found))
@@ -358,7 +383,10 @@ def _files(sources: Iterable[str]) -> Iterator[str]:
 
     for source in sources:
         if source != "-" and Path(source).is_dir():
-            yield from sorted(str(p) for p in Path(source).rglob("*") if p.suffix.lower() in _READABLE)
+            inside = sorted(str(p) for p in Path(source).rglob("*") if p.suffix.lower() in _READABLE)
+            if not inside:
+                raise SourceError(f"there is nothing to read below {source}: no {', '.join(_READABLE)}")
+            yield from inside
         else:
             yield source
 
@@ -387,15 +415,26 @@ def _lines() -> Iterator[tuple[str, str]]:
 )
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, shell_complete=_complete_file)
 @click.option("--json", "as_json", is_flag=True, help="Write the whole structure as one JSON object a line.")
-def extract(sources: tuple[str, ...], as_json: bool) -> int:
+@click.option("--explain", "explained", is_flag=True, help="Tell which rule took or dropped what, one a line.")
+@_insecure
+def extract(sources: tuple[str, ...], as_json: bool, explained: bool, insecure: tuple[str, ...]) -> int:
     """Print the article of a page: title, lead and body, nothing else.
 
     What is printed is Markdown: it can be corrected and read with docreader read.
     """
+    from docreader.article.source import explain as explain_page
     from docreader.article.source import load
 
+    fetching = _fetching(insecure)
+
     def work(source: str) -> None:
-        article = load(source)
+        if explained:
+            for rule, what in explain_page(source, fetching):
+                console.write_json({"source": source, "rule": rule, "what": what}) if as_json else console.write(
+                    f"{rule}\t{what}\n"
+                )
+            return
+        article = load(source, fetching)
         if as_json:
             console.write_json(asdict(article))
         else:

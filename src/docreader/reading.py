@@ -11,6 +11,8 @@ from docreader.speech.voices import Voice
 from docreader.spoken.lexicon import Lexicon
 
 if TYPE_CHECKING:
+    from docreader.article.fetch import Fetch
+    from docreader.article.model import Article
     from docreader.audio.crew import Crew
 
 
@@ -26,6 +28,8 @@ class Order:
     json: bool = False
     lexicon: Lexicon | None = None
     """None: docreader's own."""
+    fetching: "Fetch | None" = None
+    """None: as always."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,8 @@ def read(source: str, order: Order, crew: "Crew") -> Done:
 
     begun = time.monotonic()
     with progress.bar(source, quiet=order.quiet) as tell:
-        article = load(source)
+        article = load(source, order.fetching)
+        _tell_language(article, source)
         written = script(article, order.lexicon)
         recording = record(written, order.voice, format=order.format, progress=tell, crew=crew)
         try:
@@ -82,7 +87,7 @@ def read(source: str, order: Order, crew: "Crew") -> Done:
     )
 
 
-def pour(source: str, format: str, lexicon: Lexicon | None, crew: "Crew") -> None:
+def pour(source: str, format: str, lexicon: Lexicon | None, crew: "Crew", fetching: "Fetch | None") -> None:
     """Read one source aloud to standard output, each sentence as soon as it is said: a player need not wait for the end.
 
     An MP3 begins with the tags that are known by then (title, site, date). Raises DocreaderError; what was written by
@@ -92,7 +97,8 @@ def pour(source: str, format: str, lexicon: Lexicon | None, crew: "Crew") -> Non
     from docreader.audio.record import stream
     from docreader.spoken.script import script
 
-    article = load(source)
+    article = load(source, fetching)
+    _tell_language(article, source)
     track = stream(script(article, lexicon), crew.voice, format=format, crew=crew)
     first = next(track)  # before the tags: an engine that cannot speak leaves standard output empty
     if format == "mp3":
@@ -102,3 +108,12 @@ def pour(source: str, format: str, lexicon: Lexicon | None, crew: "Crew") -> Non
     console.write_bytes(first)
     for data in track:
         console.write_bytes(data)
+
+
+def _tell_language(article: "Article", source: str) -> None:
+    """A word to whoever has another language read by a Vietnamese voice."""
+    if article.language != "vi":
+        what = (
+            f"is in the language {article.language!r}" if article.language not in ("", "und") else "is not Vietnamese"
+        )
+        console.complain(f"{source} {what}: it is read as if it were Vietnamese")

@@ -59,7 +59,42 @@ def load(source: str, settings: "Fetch | None" = None) -> Article:
     return _from_file(source)
 
 
+def explain(source: str, settings: "Fetch | None" = None) -> list[tuple[str, str]]:
+    """Which rule took what: pairs of a rule's name and what it took or dropped. Raises SourceError."""
+    if re.match(r"[a-z][a-z0-9+.-]*://", source, re.I):
+        page = _page(source, settings)
+        content, kind, charset, name = page.content, _TYPES.get(page.content_type, ""), page.charset, page.url
+    elif source == "-":
+        content, kind, charset, name = sys.stdin.buffer.read(_MOST_BYTES), "", "", "standard input"
+    else:
+        content, kind = _content(source)
+        charset, name = "", source
+    try:
+        kind = _kind(content, kind, charset, name)
+    except NotAnArticle as error:
+        return [("no article", str(error))]
+    if kind != "html":
+        return [("document", kind)]
+    from docreader.article.html import explain
+
+    return explain(content, name, charset)
+
+
 def _from_address(address: str, settings: "Fetch | None") -> Article:
+    page = _page(address, settings)
+    try:
+        return _from_page(page)
+    except NotAnArticle:
+        attached = _attached(page)
+        if not attached:
+            raise
+        from docreader.article.fetch import fetch
+
+        return replace(_from_page(fetch(attached, settings)), canonical_url=page.url)
+
+
+def _page(address: str, settings: "Fetch | None") -> "Page":
+    """The page of an address, and where it sends the browser on to."""
     from docreader.article.fetch import fetch
 
     page = fetch(address, settings)
@@ -68,13 +103,7 @@ def _from_address(address: str, settings: "Fetch | None") -> Article:
         if not target:
             break
         page = fetch(target, settings)
-    try:
-        return _from_page(page)
-    except NotAnArticle:
-        attached = _attached(page)
-        if not attached:
-            raise
-        return replace(_from_page(fetch(attached, settings)), canonical_url=page.url)
+    return page
 
 
 def _from_page(page: "Page") -> Article:
@@ -83,6 +112,12 @@ def _from_page(page: "Page") -> Article:
 
 
 def _from_file(name: str) -> Article:
+    content, kind = _content(name)
+    return _from_bytes(content, kind, "", name)
+
+
+def _content(name: str) -> tuple[bytes, str]:
+    """A file's bytes and what its name says it is. Raises SourceError."""
     path = Path(name).expanduser()
     try:
         if path.is_dir():
@@ -96,14 +131,12 @@ def _from_file(name: str) -> Article:
         raise SourceError(
             f"cannot read {name} ({getattr(error, 'strerror', None) or error}); check its permissions"
         ) from error
-    return _from_bytes(content, _SUFFIXES.get(path.suffix.lower(), ""), "", name)
+    return content, _SUFFIXES.get(path.suffix.lower(), "")
 
 
 def _from_bytes(content: bytes, kind: str, charset: str, name: str) -> Article:
     """``kind`` is what the name or the server says; the first bytes know better."""
-    if not content.strip():
-        raise NotAnArticle(f"{name} is empty; check it in a browser or an editor")
-    kind = _sniff(content, name) or kind
+    kind = _kind(content, kind, charset, name)
     if kind == "pdf":
         from docreader.article.pdf import from_pdf
 
@@ -117,7 +150,7 @@ def _from_bytes(content: bytes, kind: str, charset: str, name: str) -> Article:
 
         return from_epub(content, name)
     text = decode(content, charset)
-    if kind == "html" or (kind in ("", "text") and _HTML.match(text[:2000])):
+    if kind == "html":
         from docreader.article.html import extract
 
         return extract(text, name)
@@ -126,6 +159,14 @@ def _from_bytes(content: bytes, kind: str, charset: str, name: str) -> Article:
     from docreader.article.documents import from_markdown, from_text
 
     return from_markdown(text, name) if kind == "markdown" else from_text(text, name)
+
+
+def _kind(content: bytes, kind: str, charset: str, name: str) -> str:
+    """What it is; ``kind`` is what the name or the server says, the first bytes know better. Raises NotAnArticle."""
+    if not content.strip():
+        raise NotAnArticle(f"{name} is empty; check it in a browser or an editor")
+    kind = _sniff(content, name) or kind
+    return "html" if kind in ("", "text") and _HTML.match(decode(content[:8000], charset)[:2000]) else kind or "text"
 
 
 def _sniff(content: bytes, name: str) -> str:
