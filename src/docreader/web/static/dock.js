@@ -7,12 +7,9 @@ const RATES = [0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2];
 const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
 
 export class Dock {
-  constructor({ t, player, settings, listen }) {
-    this.t = t;
-    this.player = player;
-    this.settings = settings;
-    this.height = 0;
-    this.home = listen;
+  constructor(bar) {
+    const { t, player, settings } = bar;
+    Object.assign(this, { bar, t, player, settings, height: 0 });
     this.element = this.#build();
     player.addEventListener('load', () => this.#opened());
     player.addEventListener('time', () => this.#time());
@@ -140,7 +137,7 @@ export class Dock {
 
   #close() {
     this.player.close();
-    this.home?.focus();
+    this.bar.listen.focus();
   }
 
   #key(event) {

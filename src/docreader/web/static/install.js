@@ -66,7 +66,7 @@ function fill(host, article, many = false) {
   if (settings.url) own.addresses = [new URL(settings.url, document.baseURI).href];
   own.many = many || !!(settings.article && !article);
   const player = new Player(own, settings);
-  const bar = new Bar(host, player, settings, bars.size === 0);
+  const bar = (host.bar = new Bar(host, player, settings, bars.size === 0));
   bars.set(host, { bar, article: own, ours: !!article });
   player.addEventListener('word', () => follow(player.ranges?.word ?? player.ranges?.sentence));
 }
