@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import docreader
 from docreader.article.model import Article
 from docreader.audio.captions import to_json
+from docreader.audio.record import stream
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "src" / "docreader" / "web" / "static"
@@ -31,6 +32,8 @@ class Made:
 
     article: Article
     mp3: bytes
+    stream: bytes
+    """As the service sends it while it is being made: without tags, and without its length."""
     marks: dict[str, Any]
     duration: float
     voice: str
@@ -47,9 +50,8 @@ def make(html: str, folder: Path, voice: str = "northern") -> Made:
     article = docreader.extract(html)
     recording = docreader.read(article, voice=voice)
     recording.save(folder / "sound.mp3", article)
-    made = Made(
-        article, (folder / "sound.mp3").read_bytes(), json.loads(to_json(recording.marks)), recording.duration, voice
-    )
+    sound, streamed = (folder / "sound.mp3").read_bytes(), b"".join(stream(recording.script, recording.voice))
+    made = Made(article, sound, streamed, json.loads(to_json(recording.marks)), recording.duration, voice)
     recording.close()
     return made
 
@@ -93,7 +95,7 @@ class Stream:
     @property
     def cut(self) -> int:
         """Bytes of the sentences that are there."""
-        return int(len(self.made.mp3) * self.made.marks["marks"][self.first - 1]["end"] / self.made.duration)
+        return int(len(self.made.stream) * self.made.marks["marks"][self.first - 1]["end"] / self.made.duration)
 
 
 def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
@@ -136,27 +138,27 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(body[first : last + 1])
 
-        def stream(self, stream: Stream, sound: bool) -> None:
-            marks = stream.made.marks["marks"]
+        def stream(self, one: Stream, sound: bool) -> None:
+            marks = one.made.marks["marks"]
             if not sound:
                 query = parse_qs(urlsplit(self.path).query)
                 begin = int(query.get("from", ["0"])[0])
-                if begin >= stream.first and not stream.go.is_set():
-                    stream.go.wait(min(2, float(query.get("wait", ["0"])[0])))
-                done = stream.go.is_set()
-                answer = {"version": 1, "complete": done, "duration": stream.made.duration if done else None}
-                answer["marks"] = marks[begin : None if done else stream.first]
+                if begin >= one.first and not one.go.is_set():
+                    one.go.wait(min(2, float(query.get("wait", ["0"])[0])))
+                done = one.go.is_set()
+                answer = {"version": 1, "complete": done, "duration": one.made.duration if done else None}
+                answer["marks"] = marks[begin : None if done else one.first]
                 return self.answer(200, "application/json", json.dumps(answer).encode())
-            if stream.go.is_set():
-                return self.answer(200, "audio/mpeg", stream.made.mp3)
+            if one.go.is_set():
+                return self.answer(200, "audio/mpeg", one.made.mp3)
             self.send_response(200)
             self.send_header("Content-Type", "audio/mpeg")
             self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
-            for part in (stream.made.mp3[: stream.cut], stream.made.mp3[stream.cut :]):
+            for part in (one.made.stream[: one.cut], one.made.stream[one.cut :]):
                 self.wfile.write(b"%x\r\n%b\r\n" % (len(part), part))
                 self.wfile.flush()
-                stream.go.wait(20)
+                one.go.wait(20)
             self.wfile.write(b"0\r\n\r\n")
             return None
 

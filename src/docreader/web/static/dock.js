@@ -78,7 +78,9 @@ export class Dock {
       this.shown = open;
       this.element.classList.toggle('open', open);
       // The top layer: no overflow, transform or z-index of the page can hide it or cut it off.
-      if (this.element.showPopover) this.element[open ? 'showPopover' : 'hidePopover']();
+      // Where the window is low, it stays with the toolbar (see docreader.css).
+      this.element.popover = open && matchMedia('(max-height: 26em)').matches ? null : 'manual';
+      if (this.element.popover) this.element[open ? 'showPopover' : 'hidePopover']();
       this.#measure();
     }
     const playing = this.player.state === 'playing';

@@ -115,12 +115,18 @@ export class Player extends EventTarget {
       await this.track.play();
     } catch (error) {
       // AbortError: something else was asked for meanwhile
-      if (error.name !== 'AbortError') this.#set('failed', 'failed');
+      if (error.name !== 'AbortError') this.#fail();
     }
   }
 
   pause() {
     this.track?.pause();
+  }
+
+  #fail() {
+    this.track?.close();
+    this.track = null;
+    this.#set('failed', 'failed');
   }
 
   close() {
@@ -245,9 +251,8 @@ export class Player extends EventTarget {
       this.dispatchEvent(new Event('marks'));
     } else if (type === 'error') {
       if (this.track.sound && !this.track.sound.error) return;
-      this.#set('failed', 'failed');
-      this.track.close();
-      this.track = null;
+      this.#fail();
+      return;
     } else if (type === 'ended') {
       leaveAt(this.article.addresses[0], null);
       this.ended = true;

@@ -27,6 +27,7 @@ export class AudioTrack {
       this.sound.addEventListener(type, () => changed(type));
     }
     this.sound.addEventListener('error', () => changed('error'));
+    this.sound.addEventListener('loadedmetadata', () => this.#arrive());
     this.sound.src = found.audio;
     if (found.more) this.#follow();
   }
@@ -85,7 +86,15 @@ export class AudioTrack {
   }
 
   pause() {
+    this.going = false;
     this.sound.pause();
+  }
+
+  #arrive() {
+    if (this.pending === undefined) return;
+    this.sound.currentTime = this.pending;
+    this.pending = undefined;
+    if (this.going) this.sound.play().catch(() => {});
   }
 
   /** A stream that is still being made cannot be wound; once it is whole, it is asked for again and can be. */
@@ -97,16 +106,9 @@ export class AudioTrack {
       sound.currentTime = wanted;
       return;
     }
-    const was = this.playing;
     this.pending = wanted;
-    const ready = () => {
-      if (this.pending !== wanted) return;
-      this.pending = undefined;
-      sound.currentTime = wanted;
-      if (was) sound.play().catch(() => {});
-    };
-    sound.addEventListener('loadedmetadata', ready, { once: true });
     if (sound.readyState < 1) return;
+    this.going = this.playing;
     sound.src = this.found.audio;
     sound.load();
   }
