@@ -157,11 +157,12 @@ def test_keys(page: Page, site: Site, seed: Made) -> None:
     state = "document.querySelector('docreader-bar').bar.player.state"
     page.keyboard.press("Alt+Shift+D")
     page.wait_for_function(f"{state} === 'playing'")
+    page.keyboard.press("Alt+Shift+D")
+    page.wait_for_function(f"{state} === 'paused'")
     page.keyboard.press("Alt+Shift+L")
     assert tidy(lit(page)["docreader-sentence"]) == tidy(seed.marks["marks"][1]["written"])
     page.keyboard.press("Alt+Shift+J")
-    page.keyboard.press("Alt+Shift+D")
-    page.wait_for_function(f"{state} === 'paused'")
+    assert tidy(lit(page)["docreader-sentence"]) == tidy(seed.article.title)
     page.locator("#edit-name").focus()
     page.keyboard.press("Alt+Shift+D")  # in a field of the page, keys belong to the page
     assert page.evaluate(state) == "paused"
