@@ -51,3 +51,12 @@ def player(page: Page, path: str) -> Any:
 def tidy(text: str) -> str:
     """Without white space and soft hyphens, NFC."""
     return re.sub(r"[\s\u00ad]", "", unicodedata.normalize("NFC", text))
+
+
+def until(page: Page, expression: str) -> None:
+    """Wait for something to be true, without the evaluation of strings in the page that ``wait_for_function`` needs."""
+    for _ in range(200):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"not within ten seconds: {expression}")

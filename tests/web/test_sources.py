@@ -98,7 +98,7 @@ def test_no_source_is_told_in_words(page: Page, site: Site) -> None:
     page.get_by_role("button", name=LISTEN).click()
     expect(page.get_by_role("status")).to_contain_text("trình duyệt của bạn không có giọng tiếng Việt")
     expect(page.get_by_role("button", name=LISTEN)).to_be_visible()
-    assert page.evaluate("document.querySelector('docreader-bar').bar.player.open") is False
+    assert page.evaluate("document.querySelector('docreader-bar').bar.open") is False
 
 
 def test_a_page_without_an_article_says_so(page: Page, site: Site) -> None:

@@ -1,74 +1,99 @@
-/**
- * How the page is shown: colours, size, spacing, font, links. One style sheet of ours, nothing in the page's own elements.
- *
- * Its rules stand in a cascade layer: there, `!important` wins against every important rule of the page that is in no layer.
- */
-import { choices } from './store.js';
+// How the page is shown, and what is remembered of it and of articles: in this site's local storage, nowhere else.
+import { adopt, overlay } from './text.js';
+
+function read(key) {
+	try {
+		return JSON.parse(localStorage[key]);
+	} catch {
+		return {}; // nothing there yet, or storage is switched off
+	}
+}
+function write(key, value) {
+	try {
+		localStorage[key] = JSON.stringify(value);
+	} catch {
+		// full or switched off: the choice holds for this page
+	}
+}
+
+export const choices = read('docreader');
+export function choose(changes) {
+	Object.assign(choices, changes);
+	write('docreader', choices);
+}
+
+const PLACES = 'docreader-places';
+/** The sentence at which an article was left: [block, from]. */
+export const placeOf = (address) => read(PLACES)[address];
+export function leaveAt(address, place) {
+	const { [address]: old, ...others } = read(PLACES);
+	const kept = Object.entries(others).slice(-99);
+	write(PLACES, Object.fromEntries(place ? [...kept, [address, place]] : kept));
+}
 
 export const SIZES = [0.8, 0.9, 1, 1.15, 1.3, 1.5, 1.75, 2];
-const OURS = 'docreader-bar,docreader-overlay';
-const MEDIA = 'img,picture,video,canvas,iframe,object,embed,svg,svg *';
-let sheet;
+const OURS = 'docreader-bar,docreader-overlay,img,picture,video,canvas,iframe,object,embed,svg,svg *';
 
-const colours = (ground, text, link, visited, line, field, all) => `
-:root{color-scheme:dark!important}
+const colours = (ground, text, link, line) => `:root{color-scheme:dark!important}
 :root,body{background:${ground}!important;color:${text}!important}
-body *:not(${OURS},${MEDIA}){color:inherit!important;border-color:${line}!important;text-shadow:none!important;box-shadow:none!important}
-body *:not(${OURS},${MEDIA}):not(:empty){background-color:${ground}!important;background-image:none!important}
-body a:not(#_)[href],body a[href] *:not(${MEDIA}){color:${link}!important}
-body a:not(#_)[href]:visited{color:${visited}!important}
-body :is(input,textarea,select,button):not(#_){background:${field}!important;color:${text}!important;border:1px solid ${line}!important}
-body ::placeholder{color:${text}!important;opacity:.75!important}
-${all}`;
+body *:not(${OURS}){color:inherit!important;border-color:${line}!important;text-shadow:none!important;box-shadow:none!important}
+body *:not(${OURS},:empty){background:${ground}!important}
+body a[href]:not(#_),body a[href] *:not(#_,${OURS}){color:${link}!important}
+body :is(input,textarea,select,button):not(#_){background:${ground}!important;color:${text}!important;border:1px solid ${line}!important}
+::placeholder{color:${text}!important}`;
 
-const night = () => colours('#15191e', '#e8e4dc', '#9cc4ff', '#c9b3f5', '#5d6875', '#232a32', 'img,video{filter:brightness(.85)!important}');
-const contrast = () =>
-  colours('#000', '#fff', '#ff0', '#ff0', '#fff', '#000', `a[href]{text-decoration:underline!important}:focus-visible{outline:3px solid #0ff!important;outline-offset:2px!important}`);
+const spacing = (line, letter, word, paragraph) => `body *:not(${OURS}){line-height:${line}!important;letter-spacing:${letter}em!important;word-spacing:${word}em!important}
+body p{margin-bottom:${paragraph}em!important}`;
 
-const SPACINGS = {
-  1: ['1.8', '.03em', '.08em', '1.2em'],
-  2: ['2.2', '.12em', '.16em', '2em'], // what WCAG 1.4.12 asks of a page to bear, and a little more
-};
-
-function spacing([line, letter, word, paragraph]) {
-  return `body *:not(${OURS},${MEDIA}){line-height:${line}!important;letter-spacing:${letter}!important;word-spacing:${word}!important}
-body p{margin-bottom:${paragraph}!important}`;
-}
-
-const font = `body *:not(${OURS},${MEDIA},i,code,pre,[class*=icon],[class^=fa],[class*=" fa"],[class*=glyph])
-{font-family:"Atkinson Hyperlegible Next","Atkinson Hyperlegible",Lexend,Verdana,"DejaVu Sans",Tahoma,sans-serif!important;font-style:normal!important}`;
-
-const links = `body a[href],body a[href] *{text-decoration:underline!important;text-underline-offset:.15em!important}`;
-
-/** A selector of one element, for a rule that is for it alone. */
+/** A selector of one element. */
 function path(element) {
-  const steps = [];
-  for (let e = element; e && e !== document.documentElement; e = e.parentElement) {
-    steps.unshift(`${CSS.escape(e.localName)}:nth-child(${[...e.parentElement.children].indexOf(e) + 1})`);
-  }
-  return [':root', ...steps].join('>');
+	const steps = [];
+	for (let e = element; e.parentElement; e = e.parentElement) steps.unshift(`:nth-child(${[...e.parentElement.children].indexOf(e) + 1})`);
+	return [':root', ...steps].join('>');
 }
 
-function size(element, factor) {
-  const target = path(element);
-  return `${target}{zoom:${factor}!important}${target} :is(img,video,iframe,table){max-width:100%!important}
-@supports not (zoom:1){${target}{font-size:${factor * 100}%!important}}`;
-}
+const RULES = {
+	night: () => (choices.contrast ? '' : colours('#15191e', '#e8e4dc', '#9cc4ff', '#5d6875')),
+	contrast: () => colours('#000', '#fff', '#ff0', '#fff') + ':focus-visible{outline:3px solid #0ff!important}',
+	spacing: () => spacing(...[[1.8, 0.03, 0.08, 1.2], [2.2, 0.12, 0.16, 2]][choices.spacing - 1]), // the second: WCAG 1.4.12
+	font: () => `body *:not(${OURS},i,code,[class*=icon],[class^=fa],[class*=" fa"],[class*=glyph]){font-family:"Atkinson Hyperlegible",Lexend,Verdana,"DejaVu Sans",Tahoma,sans-serif!important}`,
+	links: () => 'body a[href],body a[href] *{text-decoration:underline!important}',
+	size: (part) => `${path(part)}{zoom:${choices.size}!important}${path(part)} :is(img,video,iframe){max-width:100%!important}`,
+};
+export const DISPLAY = [...Object.keys(RULES), 'mask', 'ruler'];
+let sheet;
 
 /** Show the page as was chosen. `part`: the element whose text grows; `covered`: pixels that the player hides below. */
 export function display(part, covered) {
-  const rules = [];
-  if (choices.contrast) rules.push(contrast());
-  else if (choices.night) rules.push(night());
-  if (choices.spacing) rules.push(spacing(SPACINGS[choices.spacing]));
-  if (choices.font) rules.push(font);
-  if (choices.links) rules.push(links);
-  if (choices.size && choices.size !== 1) rules.push(size(part ?? document.body, choices.size));
-  if (covered) rules.push(`:root{scroll-padding-bottom:${covered + 8}px!important;padding-bottom:${covered}px!important}`);
-  if (!sheet) {
-    if (!rules.length) return;
-    sheet = new CSSStyleSheet();
-    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-  }
-  sheet.replaceSync(rules.length ? `@layer docreader{@media screen{${rules.join('\n')}}}` : '');
+	const rules = Object.keys(RULES).filter((name) => choices[name]).map((name) => RULES[name](part ?? document.body));
+	if (covered) rules.push(`:root{scroll-padding-bottom:${covered + 8}px!important;padding-bottom:${covered}px!important}`);
+	sheet ??= adopt(document, '');
+	// In a layer, `!important` wins against every important rule of the page that is in none.
+	sheet.replaceSync(`@layer docreader{@media screen{${rules.join('')}}}`);
+	for (const className of ['mask', 'ruler']) {
+		if (!choices[className] && !following) continue;
+		if (!following) follow();
+		const there = overlay().querySelector('.' + className);
+		if (there && !choices[className]) there.remove();
+		if (!there && choices[className]) overlay().append(Object.assign(document.createElement('div'), { className }));
+	}
+	if (following) move(y);
+}
+
+// The reading mask and ruler follow the pointer, the focus and the voice.
+let following;
+let y = innerHeight / 3;
+function move(to) {
+	y = to;
+	for (const aid of overlay().querySelectorAll('.mask,.ruler')) aid.style.top = y + (aid.className === 'ruler') * 18 + 'px';
+}
+/** Move the mask and the ruler to a range or an element. */
+export function moveTo(place) {
+	const box = following && place?.getClientRects()[0];
+	if (box) move(box.top + box.height / 2);
+}
+function follow() {
+	following = true;
+	addEventListener('pointermove', (event) => move(event.clientY), { passive: true });
+	addEventListener('focusin', (event) => event.target.localName !== 'docreader-bar' && moveTo(event.target));
 }

@@ -1,344 +1,271 @@
-/** One article being read: its sound, its place in the page, what is lit up. The bar shows it; it knows nothing of the bar. */
-import { Highlighter, reveal } from './highlight.js';
-import { PageText, Places } from './pagetext.js';
-import { source } from './sources.js';
-import { choices, choose, leaveAt, placeOf } from './store.js';
-import { AudioTrack, SpeechTrack, last } from './tracks.js';
+// One article being read: its sound, its place in the page, what is lit up. The bar shows it; it knows nothing of the bar.
+import { choices, choose, leaveAt, placeOf } from './display.js';
+import { AudioTrack, SpeechTrack, source } from './sound.js';
+import { light, PageText, Places, reveal, search } from './text.js';
 
-let highlighter;
-let current = null; // one article is heard at a time
+let current; // one article is heard at a time
+/** The player that is heard, or was last. */
+export const playing = () => current;
 
 export class Player extends EventTarget {
-  constructor(article, settings) {
-    super();
-    this.article = article;
-    this.settings = settings;
-    this.state = 'idle'; // idle, busy, playing, paused, failed
-    this.covered = () => 0; // pixels at the bottom that the player hides
-  }
+	constructor(article, settings) {
+		super();
+		Object.assign(this, { article, settings, state: 'idle', covered: () => 0 });
+	}
 
-  get open() {
-    return !!this.track;
-  }
+	#tell(type) {
+		this.dispatchEvent(new Event(type));
+	}
+	/** States: idle, busy, playing, paused, failed. `message`: a key of texts.js. */
+	#set(state, message = '') {
+		if (state === this.state && message === this.message) return;
+		Object.assign(this, { state, message });
+		this.#tell('change');
+	}
 
-  #set(state, message = '') {
-    if (state === this.state && message === this.message) return;
-    Object.assign(this, { state, message });
-    this.dispatchEvent(new Event('change'));
-  }
+	get address() {
+		return this.article.addresses[0];
+	}
 
-  /** Find the sound; again for another voice. `then` is what to do with it. */
-  async #load(voice) {
-    this.#set('busy');
-    const mine = (this.loading = {});
-    const found = await source(this.article, this.settings, voice);
-    if (this.loading !== mine) return false;
-    if (!found) {
-      this.#set('failed', this.article.root ? 'noVoice' : 'noArticle');
-      return false;
-    }
-    this.found = found;
-    const changed = (type) => this.#changed(type);
-    this.track = found.kind === 'browser' ? new SpeechTrack(found, changed, voice) : new AudioTrack(found, changed);
-    this.track.rate = choices.rate ?? 1;
-    this.track.volume = choices.volume ?? 1;
-    this.#locate();
-    if (found.kind === 'browser') this.message = 'browserVoice';
-    this.dispatchEvent(new Event('load'));
-    return true;
-  }
+	async #load(voice = choices.voice) {
+		this.#set('busy');
+		const mine = (this.loading = {});
+		const found = await source(this.article, this.settings, voice);
+		if (this.loading !== mine) return false; // closed meanwhile
+		if (!found) return this.#set('failed', this.article.root ? 'none' : 'nothing');
+		this.found = found;
+		this.track = new (found.kind === 'browser' ? SpeechTrack : AudioTrack)(found, (type) => this.#changed(type), voice);
+		Object.assign(this.track, { rate: choices.rate ?? 1, volume: choices.volume ?? 1 });
+		this.ended = false;
+		this.#locate();
+		this.#tell('load');
+		return true;
+	}
 
-  /** The address of the article's PDF; empty where there is no service. */
-  async pdf() {
-    const found = this.found ?? (await source(this.article, this.settings).catch(() => null));
-    return found?.pdf ?? '';
-  }
+	/** Find the article's sentences in the page. */
+	#locate() {
+		this.page = new PageText(this.article.many ? this.article.root : document.body);
+		this.places = new Places(this.page, this.found.blocks);
+		this.placed = 0;
+		this.#place();
+	}
+	#place() {
+		for (const mark of this.track.marks.slice(this.placed)) this.places.place(mark);
+		this.placed = this.track.marks.length;
+	}
+	/** A single-page application may have drawn the text anew. */
+	relocate() {
+		if (!this.track || this.page.nodes.every((node) => node.isConnected)) return;
+		this.#locate();
+		this.lit = this.mark = undefined;
+		this.#light();
+	}
 
-  /** Find the article's sentences in the page. */
-  #locate() {
-    const all = this.settings.article && this.article.many;
-    this.page = new PageText(all ? this.article.root : document.body);
-    this.places = new Places(this.page, this.found.blocks);
-    this.placed = 0;
-    this.#place();
-  }
+	toggle() {
+		return this.state === 'playing' ? this.pause() : this.play();
+	}
+	/** Play on; for the first time, from where the article was left. */
+	async play() {
+		this.until = undefined;
+		if (this.state === 'busy') return;
+		if (!this.track) {
+			if (!(await this.#load())) return;
+			await this.#reach(placeOf(this.address));
+		}
+		return this.#start();
+	}
 
-  #place() {
-    const { marks } = this.track;
-    for (; this.placed < marks.length; this.placed++) this.places.place(marks[this.placed]);
-  }
+	/** Go to a sentence, [block, from]; where its time is not known yet, wait a moment for it, no longer. */
+	async #reach(wanted) {
+		const find = () => this.track?.marks.find(({ block, from }) => block === wanted[0] && from === wanted[1]);
+		if (!wanted) return;
+		if (!find() && !this.found.complete) {
+			await new Promise((done) => {
+				this.addEventListener('marks', done, { once: true });
+				setTimeout(done, 1500);
+			});
+		}
+		const mark = find();
+		if (mark && mark !== this.track.marks[0]) this.track.seek(mark.start);
+	}
 
-  /** The page's text changed under us (a single-page application drew it anew): find the sentences again. */
-  relocate() {
-    if (!this.open) return;
-    this.#locate();
-    this.lit = undefined;
-    this.#light();
-  }
+	async #start() {
+		if (current !== this) current?.pause();
+		current = this;
+		this.#session();
+		this.force = true;
+		try {
+			await this.track?.play();
+		} catch (error) {
+			if (error.name !== 'AbortError') this.#fail(); // that: something else was asked for meanwhile
+		}
+	}
+	pause() {
+		this.track?.pause();
+	}
+	#fail() {
+		this.track?.close();
+		this.track = null;
+		this.#set('failed', 'failed');
+	}
 
-  async toggle() {
-    if (this.state === 'playing') return this.pause();
-    return this.play();
-  }
+	close() {
+		this.#leave();
+		this.loading = null;
+		this.track?.close();
+		this.track = this.found = this.lit = null;
+		if (current === this) {
+			current = undefined;
+			light({});
+			if (navigator.mediaSession) navigator.mediaSession.metadata = null;
+		}
+		this.#set('idle');
+	}
 
-  /** Play on; for the first time, from where the article was left. */
-  async play() {
-    this.until = undefined;
-    if (this.open) return this.#start();
-    if (this.state === 'busy') return undefined;
-    if (!(await this.#load(choices.voice))) return undefined;
-    await this.#reach(placeOf(this.article.addresses[0]));
-    return this.#start();
-  }
+	async use(voice) {
+		choose({ voice });
+		const { mark } = this.track.at();
+		const was = this.state;
+		this.track.close();
+		this.track = null;
+		if (!(await this.#load())) return;
+		await this.#reach(mark && [mark.block, mark.from]);
+		if (was === 'playing') await this.#start();
+		else this.#set(was);
+	}
 
-  /** Go to a sentence, [block, from]; where its time is not known yet, wait a moment for it, no longer. */
-  async #reach(wanted) {
-    if (!wanted) return;
-    const find = () => this.track.marks.find((mark) => mark.block === wanted[0] && mark.from === wanted[1]);
-    if (!find() && !this.found.complete) {
-      await new Promise((done) => {
-        this.addEventListener('marks', done, { once: true });
-        setTimeout(done, 1500);
-      });
-    }
-    const mark = this.track && find();
-    if (mark && mark !== this.track.marks[0]) this.track.seek(mark.start);
-  }
+	/** The address of the article's PDF; empty: only the browser can make one. */
+	async pdf() {
+		return (this.found ?? (await source(this.article, this.settings, choices.voice)))?.pdf;
+	}
 
-  async #start() {
-    if (current && current !== this) current.pause();
-    current = this;
-    highlighter ??= new Highlighter();
-    this.#session();
-    this.force = true;
-    try {
-      await this.track.play();
-    } catch (error) {
-      // AbortError: something else was asked for meanwhile
-      if (error.name !== 'AbortError') this.#fail();
-    }
-  }
+	seek(time) {
+		this.until = undefined;
+		this.ended = false;
+		this.force = true;
+		this.track.seek(time);
+		this.#light();
+	}
+	set rate(rate) {
+		choose({ rate });
+		this.track.rate = rate;
+	}
+	set volume(volume) {
+		choose({ volume });
+		this.track.volume = volume;
+	}
 
-  pause() {
-    this.track?.pause();
-  }
+	/** To the next (1) or previous (-1) sentence or paragraph; back goes to the beginning of this one first, unless it is near. */
+	move(step, paragraphs) {
+		const { marks, time, duration } = this.track;
+		const starts = marks.filter(({ block }, n) => !paragraphs || block !== marks[n - 1]?.block).map(({ start }) => start);
+		let number = search(starts, (start) => start <= time + 0.05) - 1;
+		if (step > 0 || time - starts[number] < 1.5) number += step;
+		this.seek(starts[Math.max(0, number)] ?? (this.found.complete ? duration : time));
+	}
 
-  #fail() {
-    this.track?.close();
-    this.track = null;
-    this.#set('failed', 'failed');
-  }
+	/** The sentence at a place in the page, or with `after` the next one; undefined: none. */
+	markAt(node, offset, after) {
+		const index = this.page.index(node, offset);
+		return this.track.marks.find(({ place, text }) => place >= 0 && index < place + text.length && (after || index >= place));
+	}
+	listenFrom(mark) {
+		this.seek(mark.start);
+		if (this.state !== 'playing') this.#start();
+	}
 
-  close() {
-    if (!this.open && this.state === 'idle') return;
-    this.#leave();
-    this.loading = null;
-    this.track?.close();
-    this.track = this.found = this.lit = null;
-    if (current === this) {
-      current = null;
-      highlighter?.show(null, null);
-      if (navigator.mediaSession) navigator.mediaSession.metadata = null;
-    }
-    this.#set('idle');
-  }
+	/** Read a selection alone, from the first of its words to the last. */
+	async readRange({ startContainer, startOffset, endContainer, endOffset }) {
+		if (!this.track && !(await this.#load())) return;
+		const from = this.page.index(startContainer, startOffset);
+		const to = this.page.index(endContainer, endOffset);
+		const parts = this.track.marks.flatMap(({ place, at, text, words, start, end, from: zero }) => {
+			if (!(place >= 0 && place < to && place + text.length > from)) return [];
+			const inside = words.filter(([, , first, last]) => first >= 0 && place + at[last - zero] > from && place + at[first - zero] < to);
+			return inside.length ? inside : [[start, end]];
+		});
+		if (parts.length) this.seek(parts[0][0]);
+		this.until = parts.at(-1)?.[1];
+		await this.#start();
+	}
 
-  async use(voice) {
-    choose({ voice });
-    const at = this.track?.at().mark;
-    const playing = this.state === 'playing';
-    this.track?.close();
-    this.track = null;
-    if (!(await this.#load(voice))) return;
-    await this.#reach(at && [at.block, at.from]);
-    if (playing) await this.#start();
-    else this.#set('paused');
-  }
+	#changed(type) {
+		const { track } = this;
+		if (!track) return;
+		if (type === 'error') return this.#fail();
+		if (type === 'marks') {
+			this.#place();
+			this.#tell(type);
+		} else if (type === 'ended') {
+			this.ended = true;
+			leaveAt(this.address);
+			this.#set('paused');
+		} else if (track.playing) {
+			this.ended = false;
+			this.#set('playing', this.found.kind === 'browser' ? 'browser' : '');
+			if (!this.running) this.#run();
+		} else if (type === 'pause' && !track.closed) {
+			this.#leave();
+			this.#set('paused');
+		}
+		if (type !== 'timeupdate') this.#session();
+		this.#light();
+		this.#tell('time');
+	}
+	#leave() {
+		const mark = this.track?.at().mark;
+		if (mark && !this.ended) leaveAt(this.address, [mark.block, mark.from]);
+	}
 
-  seek(time) {
-    this.until = undefined;
-    this.force = true;
-    this.track.seek(time);
-    this.#light();
-  }
+	/** While it plays and can be seen, follow the sound frame by frame. */
+	#run() {
+		this.running = this.track?.playing;
+		if (!this.running) return;
+		this.#light();
+		if (this.track.time >= this.until) {
+			this.until = undefined;
+			this.pause();
+		}
+		requestAnimationFrame(() => this.#run());
+	}
 
-  set rate(rate) {
-    choose({ rate });
-    this.track.rate = rate;
-  }
+	#light() {
+		if (current !== this || !this.track) return;
+		const { mark, from, to } = this.ended ? {} : this.track.at();
+		const key = mark && [mark.start, from].join();
+		if (key === this.lit && this.mark === mark) return;
+		const same = mark && mark === this.mark;
+		this.ranges = {
+			sentence: same ? this.ranges.sentence : mark && this.places.range(mark),
+			word: from === undefined ? null : this.places.range(mark, from, to),
+		};
+		Object.assign(this, { lit: key, mark });
+		light(this.ranges);
+		if (!same) this.#leave();
+		if (this.track.playing || this.force) reveal(this.ranges.word ?? this.ranges.sentence, this.covered(), this.force);
+		this.force = false;
+		this.#tell('word');
+	}
 
-  set volume(volume) {
-    choose({ volume });
-    this.track.volume = volume;
-  }
-
-  get #number() {
-    return last(this.track.marks, this.track.time + 0.05);
-  }
-
-  /** The next (1) or previous (-1) sentence; back from within a sentence goes to its own beginning first. */
-  sentence(step) {
-    const { marks, time } = this.track;
-    let number = this.#number;
-    if (step > 0) number++;
-    else if (number >= 0 && time - marks[number].start < 1.5) number--;
-    this.#to(number);
-  }
-
-  paragraph(step) {
-    const { marks, time } = this.track;
-    const number = this.#number;
-    const first = (n) => marks.findIndex((mark) => mark.block === marks[n]?.block);
-    if (step > 0) {
-      const next = marks.findIndex((mark, n) => n > number && mark.block !== marks[number]?.block);
-      this.#to(next < 0 ? marks.length : next);
-      return;
-    }
-    const here = first(number);
-    this.#to(here > 0 && time - marks[here].start < 1.5 ? first(here - 1) : here);
-  }
-
-  #to(number) {
-    const { marks } = this.track;
-    if (number >= marks.length) {
-      if (this.found.complete) this.seek(this.track.duration);
-      return;
-    }
-    this.seek(marks[Math.max(0, number)]?.start ?? 0);
-  }
-
-  /** The sentence at a place in the page; null: none of ours. `exact`: the place must lie in it. */
-  markAt(node, offset, exact = true) {
-    const index = this.page.index(node, offset);
-    if (index < 0) return null;
-    const placed = this.track.marks.filter((mark) => mark.place >= 0);
-    const inside = placed.find((mark) => index >= mark.place && index < mark.place + mark.letters.text.length);
-    return inside ?? (exact ? null : (placed.find((mark) => mark.place >= index) ?? null));
-  }
-
-  listenFrom(mark) {
-    this.seek(mark.start);
-    if (this.state !== 'playing') this.#start();
-  }
-
-  /** Read a selection alone: from the first of its words that is heard to the last. */
-  async readRange(range) {
-    if (!this.open && !(await this.#load(choices.voice))) return;
-    let [from, to] = [this.page.index(range.startContainer, range.startOffset), this.page.index(range.endContainer, range.endOffset)];
-    if (to < 0) to = this.page.text.length;
-    let [start, end] = [Infinity, 0];
-    for (const mark of this.track.marks) {
-      if (!(mark.place >= 0) || mark.place >= to || mark.place + mark.letters.text.length <= from) continue;
-      const { at } = mark.letters;
-      const words = mark.words.filter((w) => w[2] >= 0 && mark.place + at[w[3] - mark.from] > from && mark.place + at[w[2] - mark.from] < to);
-      start = Math.min(start, words[0]?.[0] ?? mark.start);
-      end = Math.max(end, words.at(-1)?.[1] ?? mark.end);
-    }
-    if (start === Infinity) {
-      await this.#start();
-      return;
-    }
-    this.seek(start);
-    this.until = end;
-    await this.#start();
-  }
-
-  #changed(type) {
-    if (!this.track) return;
-    if (type === 'marks') {
-      this.#place();
-      this.#session();
-      this.dispatchEvent(new Event('marks'));
-    } else if (type === 'error') {
-      if (this.track.sound && !this.track.sound.error) return;
-      this.#fail();
-      return;
-    } else if (type === 'ended') {
-      leaveAt(this.article.addresses[0], null);
-      this.ended = true;
-      this.#light();
-      this.#set('paused');
-    } else if (this.track.playing) {
-      this.ended = false;
-      this.#set('playing', this.found.kind === 'browser' ? 'browserVoice' : '');
-      this.#run();
-    } else if (type === 'pause') {
-      this.#leave();
-      this.#set('paused');
-    }
-    this.#light();
-    this.dispatchEvent(new Event('time'));
-  }
-
-  #leave() {
-    const at = this.track?.at().mark;
-    if (at && !this.ended) leaveAt(this.article.addresses[0], [at.block, at.from]);
-  }
-
-  /** While it plays and can be seen, follow the sound frame by frame. */
-  #run() {
-    if (this.running) return;
-    this.running = true;
-    const frame = () => {
-      if (!this.track?.playing) {
-        this.running = false;
-        return;
-      }
-      this.#light();
-      if (this.until !== undefined && this.track.time >= this.until) {
-        this.until = undefined;
-        this.pause();
-      }
-      requestAnimationFrame(frame);
-    };
-    requestAnimationFrame(frame);
-  }
-
-  #light() {
-    if (current !== this || !this.track) return;
-    const { mark, from, to } = this.ended ? {} : this.track.at();
-    const key = mark ? `${mark.block} ${mark.from} ${from}` : '';
-    if (key === this.lit) return;
-    const same = mark && mark === this.mark && this.lit !== undefined;
-    this.lit = key;
-    this.mark = mark;
-    this.ranges = {
-      sentence: same ? this.ranges.sentence : mark && this.places.range(mark),
-      word: mark && from !== undefined ? this.places.range(mark, from, to) : null,
-    };
-    highlighter?.show(this.ranges.sentence, this.ranges.word);
-    if (!same && mark) this.#leave();
-    if (this.track.playing || this.force) reveal(this.ranges.word ?? this.ranges.sentence, this.covered(), this.force);
-    this.force = false;
-    this.dispatchEvent(new Event('word'));
-  }
-
-  /** Lock screens, headsets and the keys of keyboards. */
-  #session() {
-    const session = navigator.mediaSession;
-    if (!session || !this.track?.sound) return;
-    session.metadata = new MediaMetadata({ title: this.found.title, artist: this.found.author || this.found.site || location.hostname, album: this.found.site ?? '' });
-    const act = {
-      play: () => this.play(),
-      pause: () => this.pause(),
-      stop: () => this.close(),
-      seekbackward: ({ seekOffset }) => this.seek(this.track.time - (seekOffset ?? 10)),
-      seekforward: ({ seekOffset }) => this.seek(this.track.time + (seekOffset ?? 10)),
-      seekto: ({ seekTime }) => this.seek(seekTime),
-      previoustrack: () => this.paragraph(-1),
-      nexttrack: () => this.paragraph(1),
-    };
-    for (const [name, work] of Object.entries(act)) {
-      try {
-        session.setActionHandler(name, work);
-      } catch {
-        // an action that this browser doesn't know
-      }
-    }
-    const { duration, time } = this.track;
-    if (duration > 0) session.setPositionState?.({ duration, position: Math.min(time, duration), playbackRate: choices.rate ?? 1 });
-  }
+	/** Lock screens, headsets and the media keys of keyboards. */
+	#session() {
+		const session = navigator.mediaSession;
+		if (!session || !this.track?.sound || current !== this) return;
+		const { title, author, site } = this.found;
+		if (session.metadata?.title !== title) session.metadata = new MediaMetadata({ title, artist: author || site || location.hostname, album: site });
+		const by = (step) => ({ seekOffset }) => this.seek(this.track.time + step * (seekOffset ?? 10));
+		const acts = {
+			play: () => this.play(), pause: () => this.pause(), stop: () => this.close(), seekto: ({ seekTime }) => this.seek(seekTime),
+			seekbackward: by(-1), seekforward: by(1), previoustrack: () => this.move(-1, true), nexttrack: () => this.move(1, true),
+		};
+		for (const name in acts) {
+			try {
+				session.setActionHandler(name, acts[name]);
+			} catch {
+				// an action that this browser does not know
+			}
+		}
+		const { duration, time } = this.track;
+		if (duration) session.setPositionState?.({ duration, position: Math.min(time, duration), playbackRate: choices.rate ?? 1 });
+	}
 }
-
-/** The player that is heard or was heard last. */
-export const playing = () => current;

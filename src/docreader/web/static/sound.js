@@ -1,0 +1,280 @@
+// Where the sound comes from (the batch job's files, the service, the browser's own voice) and how it is played.
+import { blocksOf } from './page.js';
+import { search } from './text.js';
+
+/** SHA-256 as hex; crypto.subtle is missing on pages that are served by plain http. */
+export function sha256(text) {
+	const primes = [];
+	for (let n = 2; primes.length < 64; n++) if (primes.every((p) => n % p)) primes.push(n);
+	const fraction = (x) => ((x % 1) * 2 ** 32) | 0;
+	const turn = (x, ...by) => by.reduce((sum, n) => sum ^ ((x >>> n) | (x << (32 - n))), 0);
+	const bytes = new TextEncoder().encode(text);
+	const view = new DataView(new ArrayBuffer(((bytes.length + 72) >> 6) << 6));
+	[...bytes, 128].forEach((byte, i) => view.setUint8(i, byte));
+	view.setUint32(view.byteLength - 4, bytes.length * 8);
+	let hash = primes.slice(0, 8).map((p) => fraction(Math.sqrt(p)));
+	for (let block = 0; block < view.byteLength; block += 64) {
+		const w = [];
+		let [a, b, c, d, e, f, g, h] = hash;
+		for (let i = 0; i < 64; i++) {
+			const [x, y] = [w[i - 15], w[i - 2]];
+			w[i] = i < 16 ? view.getInt32(block + i * 4) : (w[i - 16] + w[i - 7] + (turn(x, 7, 18) ^ (x >>> 3)) + (turn(y, 17, 19) ^ (y >>> 10))) | 0;
+			const one = h + turn(e, 6, 11, 25) + ((e & f) ^ (~e & g)) + fraction(Math.cbrt(primes[i])) + w[i];
+			const two = turn(a, 2, 13, 22) + ((a & b) ^ (a & c) ^ (b & c));
+			[h, g, f, e, d, c, b, a] = [g, f, e, (d + one) | 0, c, b, a, (one + two) | 0];
+		}
+		hash = [a, b, c, d, e, f, g, h].map((x, i) => (x + hash[i]) | 0);
+	}
+	return hash.map((x) => (x >>> 0).toString(16).padStart(8, '0')).join('');
+}
+
+async function json(address) {
+	const answer = await fetch(address, { credentials: 'omit' });
+	if (answer.ok) return answer.json();
+	if (answer.status === 404) return null;
+	throw new Error(`${answer.status} ${address}`);
+}
+
+const blocks = ({ title = '', lead = '', blocks = [] }) => [
+	{ number: -2, text: title },
+	{ number: -1, text: lead },
+	...blocks.map(({ text }, number) => ({ number, text })),
+];
+
+async function files({ addresses }, { audio }) {
+	for (const address of audio ? addresses : []) {
+		const name = (await json(`${audio}pages/${sha256(address).slice(0, 2)}.json`))?.[address];
+		if (!name) continue;
+		const found = await json(audio + name);
+		return { ...found, kind: 'files', blocks: blocks(found), audio: new URL(found.audio, audio + name).href, complete: true };
+	}
+}
+
+async function service({ addresses }, { service, voice }, chosen = voice) {
+	if (!service) return;
+	const query = new URLSearchParams({ url: addresses[0], ...(chosen && { voice: chosen }) });
+	const [found, known] = await Promise.all([json(`${service}v1/article?${query}`), json(service + 'v1/voices').catch(() => null)]);
+	const full = (address) => address && new URL(address, service).href;
+	return (
+		found && {
+			...found,
+			kind: 'service',
+			blocks: blocks(found),
+			audio: full(found.audio),
+			pdf: full(found.pdf),
+			marks: [],
+			duration: found.duration ?? found.estimate,
+			voices: known?.voices?.filter(({ installed, language }) => installed !== false && /^vi|^$/.test(language ?? '')),
+			more: (from) => json(`${full(found.marks)}?from=${from}&wait=10`),
+		}
+	);
+}
+
+const vietnamese = () => speechSynthesis.getVoices().filter(({ lang }) => /^vi\b/i.test(lang));
+
+async function browser(article) {
+	if (!window.speechSynthesis) return;
+	// Some browsers tell their voices only after a while.
+	for (let i = 0; i < 10 && !speechSynthesis.getVoices().length; i++) await new Promise((done) => setTimeout(done, 100));
+	const own = vietnamese().length && blocksOf(article);
+	if (own.length) return { kind: 'browser', title: own[0].text, blocks: own, marks: sentences(own), complete: true, voices: vietnamese() };
+}
+
+/** Sentences as marks, with times as a reader would need. */
+function sentences(own) {
+	const marks = [];
+	let start = 0;
+	for (const { number, text } of own) {
+		for (const { segment, index } of new Intl.Segmenter('vi', { granularity: 'sentence' }).segment(text)) {
+			const written = segment.trim();
+			if (!/[\p{L}\p{N}]/u.test(written)) continue;
+			const end = start + written.split(/\s+/).length / 3.4; // syllables a second
+			const from = [...text.slice(0, index)].length;
+			marks.push({ start, end, block: number, from, to: from + [...written].length, written, words: [] });
+			start = end + 0.4;
+		}
+	}
+	return marks;
+}
+
+/** What the first source has that has the article: {kind, title, blocks, marks, audio, …}; undefined: none has it. */
+export async function source(...asked) {
+	for (const ask of [files, service, browser]) {
+		try {
+			const found = await ask(...asked);
+			if (found) return found;
+		} catch (error) {
+			console.warn('docreader:', error.message); // and the next one is asked
+		}
+	}
+}
+
+const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
+
+/** A file or stream. Tracks tell `changed` the types of events. */
+export class AudioTrack {
+	constructor(found, changed) {
+		Object.assign(this, { found, changed, marks: found.marks, sound: new Audio() });
+		for (const type of ['play', 'pause', 'ended', 'playing', 'durationchange', 'timeupdate', 'error']) this.sound.addEventListener(type, () => changed(type));
+		this.sound.addEventListener('loadedmetadata', () => this.#arrive());
+		this.sound.src = found.audio;
+		this.#follow();
+	}
+
+	/** Ask for the marks of what is being made until all are there. */
+	async #follow() {
+		for (let failures = 0; !this.found.complete && !this.closed && failures < 5; ) {
+			try {
+				const { marks, complete, duration } = await this.found.more(this.marks.length);
+				failures = 0;
+				this.marks.push(...marks);
+				Object.assign(this.found, { complete, duration: duration ?? this.found.duration });
+				this.changed('marks');
+				if (!marks.length) await wait(0.3);
+			} catch {
+				await wait(++failures);
+			}
+		}
+	}
+
+	get time() {
+		return this.pending ?? this.sound.currentTime;
+	}
+	get duration() {
+		const { duration, currentTime } = this.sound;
+		return Number.isFinite(duration) ? duration : Math.max(this.found.duration ?? 0, this.marks.at(-1)?.end ?? 0, currentTime);
+	}
+	get playing() {
+		return !this.sound.paused && !this.sound.ended;
+	}
+	set rate(rate) {
+		this.sound.defaultPlaybackRate = this.sound.playbackRate = rate; // browsers keep the pitch
+	}
+	set volume(volume) {
+		this.sound.volume = volume;
+	}
+	set muted(muted) {
+		this.sound.muted = muted;
+	}
+
+	play() {
+		return this.sound.play();
+	}
+	pause() {
+		this.going = false;
+		this.sound.pause();
+	}
+
+	/** A stream that is being made cannot be wound; when it is whole, it is asked for again and can be. */
+	seek(time) {
+		const { sound } = this;
+		const wanted = Math.max(0, Math.min(time, this.duration));
+		for (const ranges of [sound.seekable, sound.buffered]) {
+			for (let i = 0; i < ranges.length; i++) if (ranges.start(i) <= wanted && wanted <= ranges.end(i)) return void (sound.currentTime = wanted);
+		}
+		this.pending = wanted;
+		if (!sound.readyState) return;
+		this.going = this.playing;
+		sound.src = this.found.audio;
+	}
+	#arrive() {
+		if (this.pending === undefined) return;
+		this.sound.currentTime = this.pending;
+		this.pending = undefined;
+		if (this.going) this.sound.play();
+	}
+
+	/** What is heard now: {mark, from, to}, the word's span where one is heard and known. */
+	at() {
+		const { time } = this;
+		const mark = this.marks[search(this.marks, ({ start }) => start <= time) - 1];
+		const word = mark?.words[search(mark.words, ([start]) => start <= time) - 1];
+		return word && word[2] >= 0 && time <= mark.end ? { mark, from: word[2], to: word[3] } : { mark };
+	}
+
+	close() {
+		this.closed = true;
+		this.sound.pause();
+		this.sound.removeAttribute('src');
+	}
+}
+
+/** The browser's voice, a sentence an utterance: longer ones are cut off by some browsers. */
+export class SpeechTrack {
+	constructor({ marks }, changed, name) {
+		Object.assign(this, { marks, changed, name, number: 0, duration: marks.at(-1).end, speed: 1, playing: false });
+	}
+
+	get time() {
+		const mark = this.marks[this.number];
+		return mark ? mark.start + (this.word ? (this.word.from - mark.from) / (mark.to - mark.from) : 0) * (mark.end - mark.start) : this.duration;
+	}
+	set rate(rate) {
+		this.speed = rate;
+		this.#say();
+	}
+	set volume(volume) {
+		this.loud = volume;
+	}
+	set muted(muted) {
+		this.silent = muted;
+		this.#say();
+	}
+
+	async play() {
+		if (!this.marks[this.number]) this.number = 0;
+		this.playing = true;
+		this.#say();
+		this.changed('play');
+	}
+	pause() {
+		this.close();
+		this.changed('pause');
+	}
+	seek(time) {
+		this.number = Math.max(0, search(this.marks, ({ start }) => start <= time + 0.01) - 1);
+		this.word = null;
+		this.#say();
+		this.changed('timeupdate');
+	}
+	at() {
+		return { mark: this.marks[this.number], ...this.word };
+	}
+	close() {
+		this.playing = false;
+		this.utterance = null;
+		speechSynthesis.cancel();
+	}
+
+	#say() {
+		if (!this.playing) return;
+		const { written, from: zero } = this.marks[this.number];
+		const points = (units) => zero + [...written.slice(0, units)].length;
+		const voice = vietnamese().find(({ name }) => name === this.name) ?? vietnamese()[0];
+		const own = new SpeechSynthesisUtterance(written);
+		speechSynthesis.cancel();
+		this.word = null;
+		this.utterance = own; // held: some browsers forget an utterance that nobody holds, and its events
+		const when = (work) => (event) => this.utterance === own && work(event);
+		Object.assign(own, {
+			voice, lang: 'vi-VN', rate: this.speed, volume: this.silent ? 0 : (this.loud ?? 1),
+			onboundary: when(({ name, charIndex, charLength }) => {
+				if (name !== 'word') return;
+				this.word = { from: points(charIndex), to: points(charIndex + (charLength || written.slice(charIndex).search(/\s|$/))) };
+				this.changed('timeupdate');
+			}),
+			onend: when(() => {
+				this.number++;
+				this.word = null;
+				this.playing = this.number < this.marks.length;
+				this.#say();
+				this.changed(this.playing ? 'timeupdate' : 'ended');
+			}),
+			onerror: when(() => {
+				this.playing = false;
+				this.changed('error');
+			}),
+		});
+		speechSynthesis.speak(own);
+	}
+}
