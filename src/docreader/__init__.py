@@ -8,7 +8,15 @@ if TYPE_CHECKING:
     from docreader.api import extract, normalise, read, script
     from docreader.article.model import Article, Block
     from docreader.audio.model import Mark, Recording
-    from docreader.errors import DocreaderError, LexiconError, NotAnArticle, OutputError, SourceError, VoiceError
+    from docreader.errors import (
+        DocreaderError,
+        LexiconError,
+        NotAnArticle,
+        OutputError,
+        SettingsError,
+        SourceError,
+        VoiceError,
+    )
     from docreader.spoken.model import Script, Utterance, Word
 
 __version__ = "0.1.0"
@@ -26,6 +34,7 @@ _HOMES = {
     "LexiconError": "errors",
     "NotAnArticle": "errors",
     "OutputError": "errors",
+    "SettingsError": "errors",
     "SourceError": "errors",
     "VoiceError": "errors",
     "Script": "spoken.model",
@@ -43,6 +52,7 @@ __all__ = [
     "OutputError",
     "Recording",
     "Script",
+    "SettingsError",
     "SourceError",
     "Utterance",
     "VoiceError",

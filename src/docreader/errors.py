@@ -8,6 +8,7 @@ Each message is one line: what happened, to which input, and what to do next.
   * VoiceError: no such voice, a voice file that is wrong, an engine that is missing or fails
   * LexiconError: a lexicon file that cannot be read; names the line
   * OutputError: the result cannot be written
+  * SettingsError: a setting of the service is wrong; names it
 """
 
 
@@ -33,3 +34,7 @@ class LexiconError(DocreaderError):
 
 class OutputError(DocreaderError):
     """The result cannot be written."""
+
+
+class SettingsError(DocreaderError):
+    """A setting of the service is wrong."""

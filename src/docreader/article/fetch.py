@@ -59,6 +59,8 @@ class Fetch:
     """Hosts whose certificates are not checked."""
     resolver: Resolver = resolve
     public: Callable[[str], bool] = is_public
+    permit: Callable[[str], None] | None = None
+    """Called with each address before it is asked for, redirects too; raises SourceError for one that may not be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,8 @@ def _follow(session: requests.Session, url: str, settings: Fetch) -> Page:
     start, deadline = url, time.monotonic() + settings.total_timeout
     for _ in range(settings.max_redirects + 1):
         parts = _checked(url, start)
+        if settings.permit:
+            settings.permit(url)
         insecure = (parts.hostname or "") in settings.insecure_hosts
         if insecure:
             log.warning("the certificate of %s is not checked: what it sends may come from anybody", parts.hostname)

@@ -97,7 +97,14 @@ def _page(address: str, settings: "Fetch | None") -> "Page":
     """The page of an address, and where it sends the browser on to."""
     from docreader.article.fetch import fetch
 
-    page = fetch(address, settings)
+    return from_answer(fetch(address, settings), settings)
+
+
+def from_answer(page: "Page", settings: "Fetch | None" = None) -> Article:
+    """The article of a page that was fetched, or of where it sends a reader to: a refresh, the one PDF that it shows.
+    Raises as ``load`` does."""
+    from docreader.article.fetch import fetch
+
     for _ in range(3):
         target = _refresh(page)
         if not target:

@@ -31,12 +31,13 @@ def to_json(marks: Iterable[Mark]) -> str:
     ``{"version": 1, "marks": [{"start", "end", "block", "from", "to", "kind", "written", "spoken", "estimated",
     "words": [[start, end, from, to, spoken], ...]}, ...]}``
     """
-    lines = ",\n".join(json.dumps(_object(m), ensure_ascii=False, separators=(",", ":")) for m in marks)
+    lines = ",\n".join(line(m) for m in marks)
     return f'{{"version":1,"marks":[\n{lines}\n]}}\n'
 
 
-def _object(m: Mark) -> dict[str, object]:
-    return {
+def line(m: Mark) -> str:
+    """One mark as ``to_json`` writes it."""
+    what = {
         "start": round(m.start, 3),
         "end": round(m.end, 3),
         "block": m.block,
@@ -48,6 +49,7 @@ def _object(m: Mark) -> dict[str, object]:
         "estimated": m.estimated,
         "words": [[round(w.start, 3), round(w.end, 3), w.from_, w.to, w.spoken] for w in m.words],
     }
+    return json.dumps(what, ensure_ascii=False, separators=(",", ":"))
 
 
 def _timed(m: Mark) -> str:

@@ -43,20 +43,30 @@ class Crew:
     """Workers with one voice and one format, for any number of recordings, one after the other.
 
     They start at once, in the background; with a cache, when there is something to say that it does not hold. A context manager, whose end ends them; so does an interruption.
+    A ``shared`` crew is for many recordings at the same time: it starts at once, and a recording that is given up takes
+    only its own sentences with it.
     """
 
-    def __init__(self, voice: Voice, format: str, workers: int | None = None, cache: Cache | None = None) -> None:
+    def __init__(
+        self,
+        voice: Voice,
+        format: str,
+        workers: int | None = None,
+        cache: Cache | None = None,
+        *,
+        shared: bool = False,
+    ) -> None:
         kind = engines.kind(voice.engine)
         if (lacking := engines.missing(voice.engine)) is not None:
             raise VoiceError(f"voice {voice.name!r} needs the module {lacking}, which is not installed: {kind.install}")
         formats.check(format)
-        self.voice, self.format, self.cache = voice, format, cache
+        self.voice, self.format, self.cache, self.shared = voice, format, cache, shared
         self._stack = ExitStack()
         self._idle: SimpleQueue[Sayer] = SimpleQueue()
         self.size = (workers or CORES) if kind.process else int(voice.settings.get("parallel", 4))
         for _ in range(self.size):
             if kind.process:
-                self._idle.put(self._stack.enter_context(Process(voice, format, start=cache is None)))
+                self._idle.put(self._stack.enter_context(Process(voice, format, start=shared or cache is None)))
             else:
                 made = engines.make(voice.engine, voice.settings, voice.rate, voice.pitch, voice.volume)
                 self._idle.put(Speaker(made, format, voice.gain))
@@ -106,10 +116,8 @@ class Crew:
                     yield first()
             except BaseException as error:
                 threads.shutdown(wait=False, cancel_futures=True)
-                if not isinstance(
-                    error, VoiceError
-                ):  # interrupted: who is at a sentence must not keep us waiting for it
-                    self.close()
+                if not (self.shared or isinstance(error, VoiceError)):
+                    self.close()  # interrupted: who is at a sentence must not keep us waiting for it
                 raise
 
     def _say(self, text: str) -> Part:
