@@ -565,6 +565,46 @@ def _megabytes(count: int) -> str:
 
 
 @cli.command(
+    epilog="\b\nExamples:\n  docreader serve --allow 'https://portal.example/*'\n"
+    "  docreader serve --config /etc/docreader.toml --port 8080 --set jobs=8",
+)
+@click.option("--config", metavar="FILE.toml", shell_complete=_complete_file, help="Settings, by their names.")
+@click.option("--host", metavar="ADDRESS", help="Where to listen. [default: 127.0.0.1]")
+@click.option("--port", type=int, help="[default: 8000; 0: any that is free]")
+@click.option("--allow", metavar="URL/*", multiple=True, help="Addresses that may be fetched; none by default.")
+@click.option("--origin", "origins", metavar="ORIGIN", multiple=True, help="More sites whose pages may use it (CORS).")
+@click.option("-v", "--voice", metavar="NAME", shell_complete=_complete_voice, help="Of who asks for none.")
+@click.option("--cache", metavar="DIR", help="Where what was made is kept.")
+@click.option("--set", "more", metavar="NAME=VALUE", multiple=True, help="Any other setting; lists by commas.")
+def serve(
+    config: str | None,
+    host: str | None,
+    port: int | None,
+    allow: tuple[str, ...],
+    origins: tuple[str, ...],
+    voice: str | None,
+    cache: str | None,
+    more: tuple[str, ...],
+) -> None:
+    """Serve the widget and its sound: articles of the allowed addresses as text, MP3, marks, captions, PDF.
+
+    Each setting may stand in the file, in the environment (DOCREADER_SERVE_ALLOW) or here; the later wins. Put
+    https in front of it: see deploy/.
+    """
+    from docreader.web import settings
+    from docreader.web.server import serve
+
+    options: dict[str, Any] = {"host": host, "port": port, "voice": voice, "cache": cache}
+    options |= {"allow": allow or None, "origins": origins or None}
+    for given in more:
+        name, equals, value = given.partition("=")
+        if not equals:
+            raise click.UsageError(f"--set {given!r}: write it as NAME=VALUE")
+        options[name.strip()] = value
+    serve(settings.load(config, None, {name: value for name, value in options.items() if value is not None}))
+
+
+@cli.command(
     epilog="\b\nExamples:\n  docreader completion bash > ~/.local/share/bash-completion/completions/docreader\n"
     "  docreader completion fish > ~/.config/fish/completions/docreader.fish\n"
     "  source <(docreader completion zsh)",

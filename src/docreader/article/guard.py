@@ -38,6 +38,10 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
+class PrivateError(SourceError):
+    """The source is in a network that may not be fetched from."""
+
+
 @dataclass(slots=True)
 class Guard:
     """Resolves, checks and remembers; one for each fetch, since what it saw decides about the redirects."""
@@ -58,7 +62,7 @@ class Guard:
         allowed = [address for address in found if not strict or self.public(address)]
         if not allowed:
             what = "a redirect to a private network" if self.allow_private else "an address of a private network"
-            raise SourceError(f"{host} is {what} ({', '.join(found)}), which may not be fetched; use a public address")
+            raise PrivateError(f"{host} is {what} ({', '.join(found)}), which may not be fetched; use a public address")
         return allowed
 
     def connected(self, address: str) -> None:

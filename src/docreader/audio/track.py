@@ -1,6 +1,6 @@
 """A Script becomes a track, sentence by sentence."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import nullcontext
 from dataclasses import dataclass
 
@@ -37,7 +37,7 @@ def utterances(script: Script) -> list[Utterance]:
 
 def pieces(
     script: Script, voice: Voice, format: str, workers: int | None, crew: Crew | None, cache: Cache | None
-) -> Iterator[Piece]:
+) -> Generator[Piece]:
     """The pieces in order, each as soon as it and all before it are said. Raises VoiceError naming the sentence."""
     said = utterances(script)
     position = 0
