@@ -81,7 +81,15 @@ def explain(source: str, settings: "Fetch | None" = None) -> list[tuple[str, str
 
 
 def _from_address(address: str, settings: "Fetch | None") -> Article:
-    page = _page(address, settings)
+    from docreader.article.fetch import fetch
+
+    return from_answer(fetch(address, settings), settings)
+
+
+def from_answer(page: "Page", settings: "Fetch | None" = None) -> Article:
+    """The article of a page that was fetched, or of where it sends a reader to: a refresh, the one PDF that it shows.
+    Raises as ``load`` does."""
+    page = _sent_on(page, settings)
     try:
         return _from_page(page)
     except NotAnArticle:
@@ -97,12 +105,10 @@ def _page(address: str, settings: "Fetch | None") -> "Page":
     """The page of an address, and where it sends the browser on to."""
     from docreader.article.fetch import fetch
 
-    return from_answer(fetch(address, settings), settings)
+    return _sent_on(fetch(address, settings), settings)
 
 
-def from_answer(page: "Page", settings: "Fetch | None" = None) -> Article:
-    """The article of a page that was fetched, or of where it sends a reader to: a refresh, the one PDF that it shows.
-    Raises as ``load`` does."""
+def _sent_on(page: "Page", settings: "Fetch | None") -> "Page":
     from docreader.article.fetch import fetch
 
     for _ in range(3):
