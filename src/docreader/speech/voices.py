@@ -1,6 +1,7 @@
 """Voices: TOML files that name an engine and its settings, found, checked and chosen."""
 
 import math
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -10,7 +11,8 @@ from typing import Any
 from docreader.errors import VoiceError
 from docreader.speech import engines
 
-DEFAULT = "northern"
+DEFAULTS = ("natural-female", "northern")
+"""The first of them that is installed is the default; the environment variable DOCREADER_VOICE names another."""
 
 # What --rate, --pitch and --volume accept: factors of the voice's own, 1.0 = as its maker set it.
 LIMITS = {"rate": (0.5, 2.0), "pitch": (0.5, 2.0), "volume": (0.1, 2.0)}
@@ -43,6 +45,11 @@ class Voice:
         return engines.missing(self.engine) is None
 
 
+def default() -> str:
+    """The voice of whoever names none: DOCREADER_VOICE where it is set, else the best that is installed here."""
+    return os.environ.get("DOCREADER_VOICE") or next(name for name in DEFAULTS if _find(name).installed)
+
+
 def folder() -> Path:
     """The shipped voices: inside the package when it was installed from a wheel, at the top of a checkout otherwise."""
     package = Path(__file__).resolve().parents[1]
@@ -64,7 +71,8 @@ def available() -> list[Voice]:
         for path in sorted(place.glob("*.toml")):
             voice = from_file(path)
             found.setdefault(voice.name, voice)
-    return sorted(found.values(), key=lambda v: (v.name != DEFAULT, v.online, v.name))
+    first = default()
+    return sorted(found.values(), key=lambda v: (v.name != first, v.online, v.name))
 
 
 def load(
@@ -74,7 +82,7 @@ def load(
 
     Raises VoiceError: no such voice, a file that is wrong, a factor out of its limits.
     """
-    voice = _find(name or DEFAULT)
+    voice = _find(name or default())
     chosen: dict[str, Any] = {
         key: value for key, value in (("rate", rate), ("pitch", pitch), ("volume", volume)) if value is not None
     }

@@ -1,0 +1,259 @@
+"""The natural voice: Kokoro-82M, which was never taught Vietnamese, given its syllables in symbols that it knows and its
+tones as a curve of pitch between the part that plans the speech and the part that makes the sound.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from docreader.errors import VoiceError
+from docreader.speech import tones, weights, wording
+from docreader.speech.engine import Clip, WordTime
+from docreader.speech.syllable import REGIONS, Syllable
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+RATE = 24000
+FRAME = 0.025
+"""Seconds of one unit of duration; pitch and energy have two values in it."""
+_LONGEST = 320
+"""Symbols said at once: the model takes 510, and its memory grows with them."""
+
+_ONSETS = {"tɕ": "ʨ", "ɗ": "d", "ɣ": "ɡ", "c": "ʨ", "ʐ": "ɹ", "ʈ": "ʈʂ"}
+_NUCLEI = {"ɯ": "ɨ", "əː": "ɤː", "ɔː": "ɔ", "oː": "o", "ɯə": "ɨə"}
+_CODAS = {"ɲ": "ŋ", "c": "k", "ŋm": "ŋ", "kp": "k"}
+_RIMES = {
+    "ɛɲ": ("ɛ", "jŋ"), "ɛc": ("ɛ", "jk"), "ɔŋm": ("aw", "ŋ"), "ɔkp": ("aw", "k"), "oŋm": ("əw", "ŋ"),
+    "okp": ("əw", "k"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """One symbol of the model: what it is of (onset, nucleus, coda, pause or gap), and of which syllable."""
+
+    sign: str
+    role: str
+    syllable: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A stretch of text that is said at once."""
+
+    symbols: tuple[Symbol, ...]
+    syllables: tuple[Syllable, ...]
+    starts: tuple[tuple[int, int, int], ...]
+    """Of each word: its first syllable, and its place in the text."""
+
+
+def phones(syllable: Syllable) -> tuple[str, str, str]:
+    """Onset, nucleus and coda in the model's symbols."""
+    onset = _ONSETS.get(syllable.onset, syllable.onset) + syllable.medial
+    rime = syllable.nucleus + syllable.coda
+    if rime in _RIMES:
+        return onset, *_RIMES[rime]
+    return onset, _NUCLEI.get(syllable.nucleus, syllable.nucleus), _CODAS.get(syllable.coda, syllable.coda)
+
+
+def plans(text: str, region: str, longest: int = _LONGEST) -> list[Plan]:
+    """The text in stretches that the model can take, cut at punctuation where there is any."""
+    stretches: list[list[wording.Word | wording.Pause]] = [[]]
+    size = 0
+    for item in wording.words(text, region):
+        if isinstance(item, wording.Word):
+            parts = _parts(item, longest)
+        else:
+            parts = [item]
+        for part in parts:
+            length = 2 if isinstance(part, wording.Pause) else sum(_length(s) for s in part.syllables)
+            if size + length > longest and not isinstance(part, wording.Pause):
+                rest = _break(stretches[-1])
+                stretches.append(rest)
+                size = sum(2 if isinstance(i, wording.Pause) else sum(map(_length, i.syllables)) for i in rest)
+            stretches[-1].append(part)
+            size += length
+    return [_plan(stretch) for stretch in stretches if any(isinstance(item, wording.Word) for item in stretch)]
+
+
+def _parts(word: wording.Word, longest: int) -> list[wording.Word | wording.Pause]:
+    """A word that alone is too long, in pieces."""
+    many = max(1, longest // 16)
+    return [
+        wording.Word(word.start, word.end, word.syllables[n : n + many]) for n in range(0, len(word.syllables), many)
+    ]
+
+
+def _length(syllable: Syllable) -> int:
+    return sum(map(len, phones(syllable))) + 1
+
+
+def _break(stretch: list[wording.Word | wording.Pause]) -> list[wording.Word | wording.Pause]:
+    """Take off what follows the last mark in the second half of the stretch."""
+    for place in range(len(stretch) - 1, len(stretch) // 2, -1):
+        if isinstance(stretch[place], wording.Pause):
+            rest = stretch[place + 1 :]
+            del stretch[place + 1 :]
+            return rest
+    return []
+
+
+def _plan(stretch: Sequence[wording.Word | wording.Pause]) -> Plan:
+    symbols: list[Symbol] = []
+    syllables: list[Syllable] = []
+    starts: list[tuple[int, int, int]] = []
+    for item in stretch:
+        if isinstance(item, wording.Pause):
+            if symbols and symbols[-1].role == "gap":
+                symbols.pop()
+            symbols += [Symbol(item.mark, "pause"), Symbol(" ", "gap")]
+            continue
+        starts.append((len(syllables), item.start, item.end))
+        for syllable in item.syllables:
+            number = len(syllables)
+            for role, signs in zip(("onset", "nucleus", "coda"), phones(syllable), strict=True):
+                symbols += [Symbol(sign, role, number) for sign in signs]
+            symbols.append(Symbol(" ", "gap"))
+            syllables.append(syllable)
+    if symbols[-1].role == "gap":
+        symbols.pop()
+    return Plan(tuple(symbols), tuple(syllables), tuple(starts))
+
+
+def spans(plan: Plan, ends: "NDArray[np.int64]") -> list[tones.Span]:
+    """Where each syllable's tone lies; ``ends``: the frame after each symbol's last."""
+    begins = [0, *ends[:-1].tolist()]
+    found: list[tones.Span] = []
+    phrase = 0
+    places: dict[int, list[int]] = {}
+    for n, symbol in enumerate(plan.symbols):
+        if symbol.syllable >= 0:
+            places.setdefault(symbol.syllable, []).append(n)
+    for number, syllable in enumerate(plan.syllables):
+        own = places[number]
+        nucleus = [n for n in own if plan.symbols[n].role == "nucleus"]
+        last = own[-1]
+        if syllable.checked:  # nothing is voiced after the stop
+            last = nucleus[-1]
+        start = begins[nucleus[0]]
+        following = plan.symbols[own[-1] + 1] if own[-1] + 1 < len(plan.symbols) else None
+        mark = following.sign if following and following.role == "pause" else ""
+        end = max(start + 2, int(ends[last]))
+        found.append(tones.Span(begins[own[0]], start, end, syllable.tone, syllable.checked, phrase, mark))
+        phrase += bool(mark)
+    return found
+
+
+class Kokoro:
+    """One voice. ``style``: the names of the styles to mix and their parts; ``middle``: Hz, of its pitch."""
+
+    def __init__(
+        self,
+        style: Mapping[str, float],
+        speed: float = 1.0,
+        pitch: float = 1.0,
+        volume: float = 1.0,
+        region: str = "north",
+        middle: float | None = None,
+        melody: tones.Melody | None = None,
+        threads: int = 1,
+    ) -> None:
+        import numpy as np
+        import onnxruntime
+
+        if region not in REGIONS:
+            raise VoiceError(f"there is no region {region!r}; there are {', '.join(REGIONS)}")
+        packed = weights.styles()
+        if not style or (unknown := sorted(style.keys() - packed.styles.keys())):
+            named = repr(unknown[0]) if style else "of no name"
+            raise VoiceError(f"there is no style {named}; there are {', '.join(sorted(packed.styles))}")
+        total = sum(style.values())
+        self._style = np.sum([packed.styles[n] * np.float32(part / total) for n, part in style.items()], axis=0)
+        self._symbols = packed.symbols
+        self._speed, self._pitch, self._volume, self._region = speed, pitch, volume, region
+        self._middle, self._melody = middle, melody or tones.Melody()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        options.enable_cpu_mem_arena = False  # it would keep the largest sentence's memory for ever
+        try:
+            self._graphs = {
+                name: onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+                for name, path in weights.graphs().items()
+            }
+        except Exception as error:  # onnxruntime has no class of its own errors
+            raise VoiceError(
+                f"the natural voice's graphs cannot be loaded ({error}): delete {weights.cache_folder()}"
+            ) from None
+
+    def speak(self, text: str) -> Clip:
+        sound: list[bytes] = []
+        words: list[WordTime] = []
+        done = 0
+        for plan in plans(text, self._region):
+            samples, times = self._say(plan)
+            words += [
+                WordTime(start, end, done / RATE + time)
+                for (_, start, end), time in zip(plan.starts, times, strict=True)
+                if not words or words[-1].start != start
+            ]
+            sound.append(samples)
+            done += len(samples) // 2
+        return Clip(b"".join(sound), RATE, tuple(words))
+
+    def _say(self, plan: Plan) -> tuple[bytes, list[float]]:
+        """16-bit samples, and the seconds at which each word begins."""
+        import numpy as np
+
+        signs = [self._symbols[s.sign] for s in plan.symbols]
+        symbols = np.array([[0, *signs, 0]], np.int64)
+        style = self._style[min(len(signs), len(self._style) - 1)].reshape(1, 256)
+        inputs = {"tokens": symbols, "style": style}
+        durations, features = self._graphs["durations"].run(
+            ["durations", "features"], inputs | {"speed": np.array([self._speed], np.float32)}
+        )
+        told = {"durations": durations, "style": style, "features": features}
+        pitch, energy = self._graphs["prosody"].run(["pitch", "energy"], told)
+        ends = np.cumsum(durations) * 2
+        where = spans(plan, ends[1:-1])
+        voiced = pitch[0][pitch[0] > 40]
+        middle = self._middle or float(np.exp(np.median(np.log(voiced))))
+        pitch = tones.curve(pitch[0], where, middle * self._pitch, self._melody)[None]
+        (audio,) = self._graphs["decoder"].run(
+            ["audio"], inputs | {"durations": durations, "pitch": pitch, "energy": energy}
+        )
+        return self._finish(audio.ravel(), [where[first].onset * FRAME / 2 for first, _, _ in plan.starts])
+
+    def _finish(self, audio: "NDArray[np.float32]", times: list[float]) -> tuple[bytes, list[float]]:
+        import numpy as np
+
+        if not np.isfinite(audio).all():
+            raise VoiceError("the natural voice gave no sound but NaN")
+        loud = np.flatnonzero(np.abs(audio) > 0.005)
+        if not len(loud):
+            return b"", times
+        margin = RATE // 50
+        first, last = max(0, int(loud[0]) - margin), int(loud[-1]) + margin
+        kept = np.clip(audio[first:last] * self._volume, -0.999, 0.999)
+        return (kept * 32767).astype("<i2").tobytes(), [max(0.0, time - first / RATE) for time in times]
+
+
+def engine(settings: Mapping[str, Any], rate: float, pitch: float, volume: float) -> Kokoro:
+    """See engines.Kind. ``settings``: style (a table: name = part), speed, middle (Hz), region, volume, melody (a table)."""
+    try:
+        style = settings.get("style", {"jf_alpha": 1.0})
+        middle = settings.get("middle")
+        return Kokoro(
+            {str(name): float(part) for name, part in style.items()},
+            float(settings.get("speed", 1.0)) * rate,
+            pitch,
+            float(settings.get("volume", 1.0)) * volume,
+            str(settings.get("region", "north")),
+            None if middle is None else float(middle),
+            tones.melody(dict(settings.get("melody", {}))),
+        )
+    except (TypeError, ValueError, AttributeError) as error:
+        raise VoiceError(f"a setting of the natural voice is wrong: {error}") from None

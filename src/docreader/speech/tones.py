@@ -1,0 +1,115 @@
+"""The six tones as a curve of pitch over a phrase.
+
+Contours are semitones from the voice's own middle, over the voiced part of a rime (0 its start, 1 its end), after the
+northern contours of Brunelle (2009) and Kirby (2010), and then set by what a recogniser understands (benchmarks/listen.py).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from docreader.errors import VoiceError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Curve = NDArray[np.float32]
+
+Contour = tuple[tuple[float, float], ...]
+
+NORTH: dict[str, Contour] = {
+    "ngang": ((0, 2.0), (1, 1.6)),
+    "huyền": ((0, -1.5), (1, -4.5)),
+    "sắc": ((0, 0.5), (0.35, 1.0), (1, 6.5)),
+    "nặng": ((0, -1.0), (0.5, -3.0), (1, -7.0)),
+    "hỏi": ((0, -0.5), (0.6, -5.5), (1, -2.0)),
+    "ngã": ((0, 1.0), (0.4, -1.5), (0.55, 1.0), (1, 7.0)),
+    "sắc checked": ((0, 3.0), (1, 6.5)),
+    "nặng checked": ((0, -2.0), (1, -5.0)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Melody:
+    """How a voice sings its tones. All heights in semitones."""
+
+    contours: dict[str, Contour] = field(default_factory=lambda: dict(NORTH))
+    range: float = 1.0
+    """Factor of the contours: 0 is a flat voice."""
+    declination: tuple[float, float] = (1.5, -1.5)
+    """Added at the first and the last syllable of a phrase."""
+    final: float = 0.0
+    """Added to the last syllable of a statement."""
+    question: float = 0.0
+    """Added to the last syllable of a question."""
+    carry: float = 0.0
+    """How much of the step from the end of the syllable before is still heard at a start: 0 none, 1 all."""
+    carry_time: float = 0.3
+    """The part of the rime over which it fades."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A syllable in the sound, frames of 12.5 ms."""
+
+    onset: int
+    """Its first frame."""
+    start: int
+    """First frame of its tone."""
+    end: int
+    """The frame after the last of its tone."""
+    tone: str
+    checked: bool
+    phrase: int
+    """The number of the phrase that it is in."""
+    mark: str = ""
+    """The punctuation mark that follows."""
+
+
+def melody(settings: dict[str, Any]) -> Melody:
+    """A melody with the settings of a voice file: fields of Melody; contours as lists of [time, height]."""
+    known = dict(settings)
+    contours = dict(NORTH)
+    try:
+        for tone, points in known.pop("contours", {}).items():
+            if tone not in contours:
+                raise VoiceError(f"the voice's setting melody.contours has no tone {tone!r}; known are {', '.join(contours)}")
+            contours[tone] = tuple((float(time), float(height)) for time, height in points)
+        if "declination" in known:
+            first, last = known["declination"]
+            known["declination"] = (float(first), float(last))
+        return replace(Melody(contours=contours), **known)
+    except (TypeError, ValueError) as error:
+        raise VoiceError(f"the voice's setting melody is wrong: {error}") from None
+
+
+def curve(pitch: "Curve", spans: Sequence[Span], middle: float, how: Melody) -> "Curve":
+    """``pitch`` (Hz by frame, the model's own) with the tones of ``spans`` written over it, around ``middle`` Hz."""
+    import numpy as np
+
+    out = pitch.copy()
+    sizes: dict[int, int] = {}
+    for span in spans:
+        sizes[span.phrase] = sizes.get(span.phrase, 0) + 1
+    place = 0
+    before: tuple[int, float] | None = None  # where and how high the last syllable ended
+    for number, span in enumerate(spans):
+        place = place + 1 if number and spans[number - 1].phrase == span.phrase else 0
+        key = f"{span.tone} checked" if span.checked and f"{span.tone} checked" in how.contours else span.tone
+        times, heights = zip(*how.contours[key], strict=True)
+        along = np.linspace(0, 1, max(1, span.end - span.start))
+        high, low = how.declination
+        step = np.interp(along, times, np.asarray(heights) * how.range)
+        step += high + (low - high) * place / max(1, sizes[span.phrase] - 1)
+        if span.mark in (".", "!", ";", ":"):
+            step += how.final * along
+        elif span.mark == "?":
+            step += how.question * along
+        if how.carry and before is not None and span.start - before[0] < 16:
+            step += how.carry * (before[1] - step[0]) * np.clip(1 - along / how.carry_time, 0, 1)
+        out[span.start : span.end] = middle * 2 ** (step / 12)
+        head = out[span.onset : span.start]  # a voiced onset comes in at the height of its rime
+        head[head > 40] = out[span.start] if span.end > span.start else middle
+        before = (span.end, float(step[-1]))
+    return out

