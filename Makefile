@@ -26,8 +26,14 @@ check: test lint types
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=24'
 
+# The natural voice downloads 100 MB and takes 350 MB of disk and 500 MB of memory a core: without them espeak reads.
+# make NATURAL=no leaves it out.
+NATURAL ?= $(shell $(PYTHON) -c 'import os, shutil; memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 8 << 30; print("yes" if memory > 3 << 30 and shutil.disk_usage(".").free > 1 << 30 else "no")')
+
 .venv/run.stamp: .venv/bin/python pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@test "$(NATURAL)" = yes && echo "Installing docreader with its natural voice (100 MB) ..." || \
+	  echo "Installing docreader without its natural voice (it wants 3 GB of memory and 1 GB of disk): espeak will read"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.$(if $(filter yes,$(NATURAL)),[natural])'
 	@touch $@
 
 .venv/dev.stamp: .venv/bin/python pyproject.toml constraints.txt

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 RATE = 24000
 FRAME = 0.025
 """Seconds of one unit of duration; pitch and energy have two values in it."""
-_LONGEST = 320
+_LONGEST = 200
 """Symbols said at once: the model takes 510, and its memory grows with them."""
 
 _ONSETS = {"tɕ": "ʨ", "ɗ": "d", "ɣ": "ɡ", "c": "ʨ", "ʐ": "ɹ", "ʈ": "ʈʂ"}
@@ -63,10 +63,7 @@ def plans(text: str, region: str, longest: int = _LONGEST) -> list[Plan]:
     stretches: list[list[wording.Word | wording.Pause]] = [[]]
     size = 0
     for item in wording.words(text, region):
-        if isinstance(item, wording.Word):
-            parts = _parts(item, longest)
-        else:
-            parts = [item]
+        parts = _parts(item, longest) if isinstance(item, wording.Word) else [item]
         for part in parts:
             length = 2 if isinstance(part, wording.Pause) else sum(_length(s) for s in part.syllables)
             if size + length > longest and not isinstance(part, wording.Pause):
@@ -178,7 +175,6 @@ class Kokoro:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        options.enable_cpu_mem_arena = False  # it would keep the largest sentence's memory for ever
         try:
             self._graphs = {
                 name: onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

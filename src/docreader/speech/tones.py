@@ -74,7 +74,9 @@ def melody(settings: dict[str, Any]) -> Melody:
     try:
         for tone, points in known.pop("contours", {}).items():
             if tone not in contours:
-                raise VoiceError(f"the voice's setting melody.contours has no tone {tone!r}; known are {', '.join(contours)}")
+                raise VoiceError(
+                    f"the voice's setting melody.contours has no tone {tone!r}; known are {', '.join(contours)}"
+                )
             contours[tone] = tuple((float(time), float(height)) for time, height in points)
         if "declination" in known:
             first, last = known["declination"]

@@ -107,7 +107,9 @@ def _part(module: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise VoiceError(f"the natural voice's weights in {path} cannot be read ({error.strerror}): {_REPAIR}") from None
+        raise VoiceError(
+            f"the natural voice's weights in {path} cannot be read ({error.strerror}): {_REPAIR}"
+        ) from None
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
 from docreader.speech.syllable import Syllable, parse
 
@@ -30,12 +31,12 @@ class Pause:
 
 _TOKEN = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*|[,;:.?!…–—()\n]|\S")
 _PAUSES = {"…": ".", "–": ",", "—": ",", "(": ",", ")": ",", "\n": "."} | {mark: mark for mark in ",;:.?!"}
-_DIGITS = "không một hai ba bốn năm sáu bảy tám chín".split()
+_DIGITS = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
 _SYMBOLS = {"%": "phần trăm", "+": "cộng", "=": "bằng", "&": "và", "@": "a còng", "/": "trên", "$": "đô la", "°": "độ"}
 
 # Foreign spellings in Vietnamese letters, longest first; tried where a piece of a word is no syllable as it stands.
 _RESPELL = [
-    ("tion", "sân"), ("sch", "s"), ("sh", "s"), ("ck", "c"), ("ph", "ph"), ("th", "th"), ("oo", "u"), ("ee", "i"),
+    ("tion", "sân"), ("sch", "s"), ("sh", "s"), ("ck", "c"), ("oo", "u"), ("ee", "i"),
     ("ea", "i"), ("ou", "ao"), ("ow", "ao"), ("ei", "ây"), ("ey", "ây"), ("f", "ph"), ("j", "gi"), ("w", "u"),
     ("z", "d"), ("x", "x"),
 ]  # fmt: skip
@@ -46,7 +47,21 @@ _LONE = {
     "ư": "ư", "y": "i",
 }  # fmt: skip
 _UNKNOWN = "chữ lạ"
-_FINALS = {"b": "p", "d": "t", "g": "c", "k": "c", "l": "n", "r": "", "s": "t", "z": "t", "f": "p", "v": "p", "x": "c"}
+_FINALS = {
+    "th": "t",
+    "sh": "t",
+    "b": "p",
+    "d": "t",
+    "g": "c",
+    "k": "c",
+    "l": "n",
+    "r": "",
+    "s": "t",
+    "z": "t",
+    "f": "p",
+    "v": "p",
+    "x": "c",
+}
 _VOWELS = "aăâeêioôơuưy"
 
 
@@ -78,11 +93,11 @@ def readings(token: str) -> tuple[str, ...]:
     if (known := _lexicon().get(token)) is not None:
         return known
     said: list[str] = []
-    for run in re.findall(r"\d|[^\W\d]+", token):
-        if run.isdigit():
-            said.append(_DIGITS[int(run)])
+    for numeral, run in groupby(token, str.isdigit):  # also ² and the digits of other scripts
+        if numeral:
+            said.extend(_DIGITS[unicodedata.digit(digit)] for digit in run)
         else:
-            said.extend(_split(_latin(run)))
+            said.extend(_split(_latin("".join(run))))
     return tuple(said)
 
 
@@ -128,10 +143,10 @@ def _as_syllable(piece: str) -> str | None:
     for candidate in (piece, _respelled(piece)):
         if parse(candidate) is not None:
             return candidate
-        if candidate[-1:] in _FINALS and len(candidate) > 1:
-            closed = candidate[:-1] + _FINALS[candidate[-1]]
-            if closed and closed[-1] != candidate[-2:-1] and parse(closed) is not None:
-                return closed
+        final = next((final for final in _FINALS if candidate.endswith(final)), "")
+        stem = candidate.removesuffix(final)
+        if final and stem and stem[-1] in _VOWELS and parse(stem + _FINALS[final]) is not None:
+            return stem + _FINALS[final]
     return None
 
 

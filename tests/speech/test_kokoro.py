@@ -1,0 +1,122 @@
+"""The natural voice itself, with its real weights: few sentences, for each costs a second or more."""
+
+import math
+from array import array
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from docreader.errors import VoiceError
+from docreader.speech import engines, kokoro, voices, weights
+from docreader.speech.engine import Clip, Engine
+
+TEXT = "Ngày mười bảy, Tỉnh ủy họp."
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cut(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The graphs, cut once for this file."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("kokoro")
+        patch.setattr(weights, "cache_folder", lambda: folder)
+        yield folder
+
+
+@cache
+def voice() -> Engine:
+    return engines.make("kokoro", voices.load("natural-female").settings, 1.0, 1.0, 1.0)
+
+
+@cache
+def said() -> Clip:
+    return voice().speak(TEXT)
+
+
+def middle(clip: Clip, start: float, end: float) -> float:
+    """Hz, of the loudest period in this part of the clip, by autocorrelation."""
+    import numpy as np
+
+    samples = np.frombuffer(clip.samples, "<i2").astype(float)[round(start * clip.rate) : round(end * clip.rate)]
+    samples = samples - samples.mean()
+    matches = np.correlate(samples, samples, "full")[len(samples) :]
+    low, high = clip.rate // 500, clip.rate // 90
+    return float(clip.rate / (low + 1 + int(np.argmax(matches[low:high]))))
+
+
+def test_sound_is_there_and_within_its_limits() -> None:
+    clip = said()
+    samples = array("h", clip.samples)
+    assert clip.rate == 24000
+    assert 1.0 < clip.duration < 4.0
+    assert 3000 < max(map(abs, samples)) < 32767
+
+
+def test_every_word_has_its_time() -> None:
+    clip = said()
+    assert clip.words is not None
+    assert [TEXT[w.start : w.end] for w in clip.words] == TEXT.replace(",", "").replace(".", "").split()
+    times = [w.time for w in clip.words]
+    assert times == sorted(times) and times[0] < 0.1 and times[-1] < clip.duration - 0.1
+
+
+def test_tones_are_heard_as_pitch() -> None:
+    heights = {}
+    for word in ("lá", "là"):
+        clip = voice().speak(f"la {word} {word} {word}")
+        assert clip.words
+        start, end = clip.words[2].time, clip.words[3].time
+        heights[word] = middle(clip, start + (end - start) * 0.6, end - (end - start) * 0.1)
+    assert 12 * math.log2(heights["lá"] / heights["là"]) > 4
+
+
+def test_nothing_to_say_and_odd_characters() -> None:
+    assert voice().speak("").samples == b""
+    assert voice().speak("“…”").samples == b""
+    voice().speak("\ud800 😀 a\0b")
+
+
+def test_long_text_is_said_in_stretches_with_every_word() -> None:
+    text = ", ".join(["một hai ba bốn năm"] * 40)
+    stretches = kokoro.plans(text, "north")
+    assert len(stretches) > 3
+    assert all(len(plan.symbols) <= kokoro._LONGEST + 2 for plan in stretches)
+    assert sum(len(plan.starts) for plan in stretches) == len(text.split())
+    assert sum(len(p.symbols) <= kokoro._LONGEST + 2 for p in kokoro.plans("ab" * 1500, "north")) > 3
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"style": {"nobody": 1}}, "no style 'nobody'; there are jf_alpha"),
+        ({"style": {}}, "no style"),
+        ({"style": 3}, "setting of the natural voice is wrong"),
+        ({"region": "west"}, "no region 'west'"),
+        ({"melody": {"height": 3}}, "melody is wrong"),
+        ({"melody": {"contours": {"thanh": []}}}, "no tone 'thanh'"),
+    ],
+)
+def test_wrong_settings(settings: dict[str, object], says: str) -> None:
+    with pytest.raises(VoiceError, match=says):
+        engines.make("kokoro", {"style": {"jf_alpha": 1}} | settings, 1.0, 1.0, 1.0)
+
+
+def test_damaged_weights_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(weights, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(weights, "_part", lambda module: b"x")
+    with pytest.raises(VoiceError, match="weights are damaged: reinstall"):
+        weights.graphs()
+    assert not list(tmp_path.rglob("*.onnx"))
+
+
+def test_a_damaged_graph_is_named(monkeypatch: pytest.MonkeyPatch, cut: Path, tmp_path: Path) -> None:
+    monkeypatch.setattr(weights, "cache_folder", lambda: tmp_path)
+    (folder,) = {path.parent.name for path in cut.rglob("*.onnx")} or {
+        path.parent.name for path in weights.graphs().values()
+    }
+    (tmp_path / folder).mkdir(exist_ok=True)
+    for name in ("durations", "prosody", "decoder"):
+        (tmp_path / folder / f"{name}.onnx").write_bytes(b"damaged")
+    with pytest.raises(VoiceError, match="cannot be loaded"):
+        engines.make("kokoro", {"style": {"jf_alpha": 1}}, 1.0, 1.0, 1.0)
