@@ -107,7 +107,7 @@ def test_sizes(start: Start, portal: Portal) -> None:
 
 
 def test_streams_of_one_client(start: Start, portal: Portal) -> None:
-    portal.pages["/long"] = page("Bài dài", 40)
+    portal.pages["/long"] = page("Bài dài", 15)
     running = start(streams_per_client=1)
     audio = running.article(portal.url("/long")).json["audio"]
     one = running.connect()

@@ -119,7 +119,7 @@ def test_made_once_for_all_who_ask_at_once(start: Start, portal: Portal) -> None
 
 
 def test_given_up_when_nobody_listens(start: Start, portal: Portal) -> None:
-    portal.pages["/book"] = page("Quyển sách", 80)
+    portal.pages["/book"] = page("Quyển sách", 40)
     running = start(linger=0.05)
     told = running.article(portal.url("/book")).json
     connection = running.connect()
@@ -145,7 +145,7 @@ def soon(true: object, seconds: float = 10.0) -> bool:
 
 
 def test_marks_while_it_is_made(start: Start, portal: Portal) -> None:
-    portal.pages["/long"] = page("Bài dài", 40)
+    portal.pages["/long"] = page("Bài dài", 20)
     running = start()
     told = running.article(portal.url("/long")).json
     assert running.ask(told["marks"]).json == {"version": 1, "complete": False, "duration": None, "marks": []}
@@ -157,8 +157,8 @@ def test_marks_while_it_is_made(start: Start, portal: Portal) -> None:
         all_marks += found["marks"]
     whole = running.ask(told["marks"]).json
     assert all_marks == whole["marks"] and whole["duration"] == found["duration"]
-    rest = running.ask(told["marks"] + "?from=30").json
-    assert rest["marks"] == whole["marks"][30:] and rest["complete"]
+    rest = running.ask(told["marks"] + "?from=15").json
+    assert rest["marks"] == whole["marks"][15:] and rest["complete"]
 
 
 def test_restart_keeps_what_was_made(start: Start, portal: Portal) -> None:

@@ -18,7 +18,6 @@ from docreader import __version__
 from docreader.article.guard import Resolver, resolve
 from docreader.errors import DocreaderError
 from docreader.web import reading, texts
-from docreader.web.allow import Allowed
 from docreader.web.answers import Failure, as_json, failure
 from docreader.web.asking import service, who
 from docreader.web.limits import Busy
@@ -90,13 +89,17 @@ async def _left(request: Request, error: Exception) -> Response:
 
 
 def make(settings: Settings, resolver: Resolver = resolve) -> Starlette:
-    """The application. Raises SettingsError for rules that are wrong; its lifespan, what Service raises."""
-    allowed = Allowed(settings.allow, settings.origins, settings.own_origin)
+    """The application. Raises what Service raises; its lifespan, VoiceError where the voice cannot speak."""
+    made = Service(settings, resolver)
+    allowed = made.allowed
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        made = app.state.service = Service(settings, resolver)
-        await made.warm()
+        try:
+            await made.warm()
+        except DocreaderError as error:
+            app.state.failed = error  # the server would tell a traceback
+            raise
         log.info("ready", extra={"version": __version__, "voices": list(made.voices), "allow": list(settings.allow)})
         try:
             yield
@@ -119,7 +122,7 @@ def make(settings: Settings, resolver: Resolver = resolve) -> Starlette:
         exception_handlers=handlers,
         lifespan=lifespan,
     )
-    app.state.static = Static()
+    app.state.service, app.state.static, app.state.failed = made, Static(), None
     return app
 
 

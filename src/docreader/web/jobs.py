@@ -22,7 +22,7 @@ from docreader.web.store import Order, Store
 
 log = logging.getLogger(__name__)
 
-_CHUNK = 1 << 16
+_CHUNK = 1 << 14  # bytes: with hundreds of slow listeners, what each has in hand counts
 
 
 class _GivenUpError(Exception):

@@ -1,11 +1,14 @@
 """``docreader serve``: the application behind uvicorn."""
 
+import logging
 import signal
 import socket
 from importlib.util import find_spec
 
 from docreader.errors import SettingsError
 from docreader.web.settings import Settings
+
+log = logging.getLogger(__name__)
 
 _NEEDS = ("starlette", "uvicorn", "prometheus_client", "typst")
 
@@ -19,10 +22,11 @@ def serve(settings: Settings) -> None:
     from docreader.web import logs
     from docreader.web.app import make
 
+    app = make(settings)
     listening = _listen(settings.host, settings.port)
     logs.set_up(settings.log_level)
     config = uvicorn.Config(
-        make(settings),
+        app,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -37,9 +41,15 @@ def serve(settings: Settings) -> None:
     server = uvicorn.Server(config)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # uvicorn raises it again when all is done; then that is the end
-    server.run(sockets=[listening])
-    if not server.started:
-        raise SettingsError("the service could not start; its log says why")
+    host, port = listening.getsockname()[:2]
+    log.info("listening", extra={"address": f"http://{f'[{host}]' if ':' in host else host}:{port}"})
+    try:
+        server.run(sockets=[listening])
+    except SystemExit:
+        if failed := app.state.failed:
+            raise failed from None
+        raise
+    log.info("stopped")
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -24,8 +24,7 @@ _WARM = "Xin chào."
 
 
 class Service:
-    """Raises SettingsError, VoiceError, LexiconError, OutputError: a setting that cannot be used. Made in the event
-    loop's thread."""
+    """Raises SettingsError, VoiceError, LexiconError, OutputError: a setting that cannot be used."""
 
     def __init__(self, settings: Settings, resolver: Resolver = resolve) -> None:
         self.settings = settings
@@ -60,7 +59,7 @@ class Service:
         self.works = Rate(settings.works_per_minute / 60, settings.works_per_minute)
         self.streams = Counted(settings.streams_per_client)
         self.metrics = Metrics(self)
-        self._loop = asyncio.get_running_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
     def voice(self) -> Voice:
@@ -82,6 +81,7 @@ class Service:
                     pass
                 crew.cache = cache
 
+        self._loop = asyncio.get_running_loop()
         await asyncio.to_thread(load)
 
     async def close(self) -> None:
@@ -90,7 +90,8 @@ class Service:
 
     def _forgotten(self, key: str) -> None:
         """From the thread that trims the store."""
-        self._loop.call_soon_threadsafe(self.articles.changed, key)
+        if self._loop:
+            self._loop.call_soon_threadsafe(self.articles.changed, key)
 
 
 def _voices(settings: Settings) -> dict[str, Voice]:
