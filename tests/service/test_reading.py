@@ -251,6 +251,33 @@ def tags(node: pikepdf.Object) -> list[str]:
     return found
 
 
+def test_a_track_that_cannot_be_kept_is_heard_all_the_same(start: Start, portal: Portal, tmp_path: Path) -> None:
+    running = start()
+    told = running.article(portal.url("/short")).json
+    share = tmp_path / "cache" / "tracks" / told["audio"].split("/")[-1][:2]
+    for file in share.iterdir():
+        file.unlink()
+    share.rmdir()
+    share.touch()  # where a folder should be
+    sound = running.ask(told["audio"]).body
+    assert samples(sound) > 5 * RATE
+    assert running.article(portal.url("/short")).json["ready"] is False
+    share.unlink()
+    assert running.ask(told["audio"]).status == 200 and running.article(portal.url("/short")).json["ready"] is True
+
+
+def test_the_least_lately_used_goes_first(start: Start, portal: Portal) -> None:
+    for n in range(8):
+        portal.pages[f"/{n}"] = page(f"Bài số {n}", 4)
+    running = start(cache_megabytes=1)
+    told = [running.article(portal.url(f"/{n}")).json for n in range(8)]
+    for one in told:
+        assert running.ask(one["audio"]).status == 200
+    ready = [running.article(portal.url(f"/{n}")).json["ready"] for n in range(8)]
+    assert ready[-1] and not ready[0] and ready == sorted(ready)
+    assert running.ask(told[0]["audio"]).status == 200  # made again
+
+
 def test_unknown_tracks(start: Start) -> None:
     running = start()
     for path in (

@@ -15,7 +15,7 @@ from docreader.audio.captions import line
 from docreader.audio.model import Mark, Recording
 from docreader.audio.record import mark
 from docreader.audio.track import pieces
-from docreader.errors import DocreaderError
+from docreader.errors import DocreaderError, OutputError
 from docreader.web.crews import Crews
 from docreader.web.limits import Gate
 from docreader.web.store import Order, Store
@@ -167,12 +167,12 @@ class Jobs:
 
     async def _run(self, job: Job, keep: bool) -> None:
         loop = asyncio.get_running_loop()
-        tail, duration = b"", None
+        tail, duration, kept = b"", None, False
         error: Exception | None = None
         begun = time.monotonic()
         try:
             async with self.gate.enter():
-                tail, duration = await loop.run_in_executor(self._threads, self._make, job, keep, loop)
+                tail, duration, kept = await loop.run_in_executor(self._threads, self._make, job, keep, loop)
             self.count["made"] += 1
             log.info("made", extra={"key": job.order.key, "sentences": len(job.lines), "audio_seconds": round(duration, 3), "seconds": round(time.monotonic() - begun, 3)})  # fmt: skip
         except _GivenUpError:
@@ -181,17 +181,21 @@ class Jobs:
             log.info("given up", extra={"key": job.order.key, "sentences": len(job.lines)})
         except Exception as caught:
             self.count["failed"] += 1
-            error = caught
-            log.error("not made", extra={"key": job.order.key, "error": str(caught) or repr(caught)})
+            if isinstance(caught, DocreaderError):
+                error = caught
+                log.error("not made", extra={"key": job.order.key, "error": str(caught)})
+            else:
+                error = DocreaderError("the track could not be made; the service's log says why")
+                log.exception("not made", extra={"key": job.order.key})
         finally:
             if self._jobs.get(job.order.key) is job:
                 del self._jobs[job.order.key]
             job.end(tail, duration, error)
-            if duration is not None and keep:
+            if kept:
                 self._made(job.order.key)
 
-    def _make(self, job: Job, keep: bool, loop: asyncio.AbstractEventLoop) -> tuple[bytes, float]:
-        """In a thread: say it all; tail and duration in the end."""
+    def _make(self, job: Job, keep: bool, loop: asyncio.AbstractEventLoop) -> tuple[bytes, float, bool]:
+        """In a thread: say it all; tail, duration and whether it was kept in the end."""
         order, deadline = job.order, time.monotonic() + self._seconds
         marks: list[Mark] = []
         rate = size = samples = 0
@@ -217,11 +221,16 @@ class Jobs:
             tail = formats.make(job.format, rate).tail()
             if keep:
                 file.write(tail)
-                self._store.save(
-                    order.key,
-                    Recording(order.script, order.voice, job.format, rate, samples, tuple(marks), file, order.article),
+                file.flush()
+                recording = Recording(
+                    order.script, order.voice, job.format, rate, samples, tuple(marks), file, order.article
                 )
-        return tail, samples / rate
+                try:
+                    self._store.save(order.key, recording)
+                except OutputError as error:  # who listens has all of it nevertheless
+                    log.error("not kept", extra={"key": order.key, "error": str(error)})
+                    keep = False
+        return tail, samples / rate, keep
 
     async def close(self) -> None:
         """Give all up."""

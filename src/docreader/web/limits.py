@@ -2,8 +2,8 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from anyio import Semaphore
@@ -93,15 +93,15 @@ class Counted:
         self._most = most
         self._open: dict[str, int] = {}
 
-    def enter(self, who: str) -> None:
+    @contextmanager
+    def enter(self, who: str) -> Iterator[None]:
         """Raises Busy(429)."""
         if self._open.get(who, 0) >= self._most:
             raise Busy(429, 5)
         self._open[who] = self._open.get(who, 0) + 1
-
-    def leave(self, who: str) -> None:
-        left = self._open[who] - 1
-        if left:
-            self._open[who] = left
-        else:
-            del self._open[who]
+        try:
+            yield
+        finally:
+            self._open[who] -= 1
+            if not self._open[who]:
+                del self._open[who]

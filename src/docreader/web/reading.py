@@ -150,12 +150,9 @@ async def audio(request: Request) -> Response:
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[AsyncIterator[bytes]]:
-        s.streams.enter(asker)
-        try:
+        with s.streams.enter(asker):
             async with s.jobs.listen(order) as job:
                 yield job.stream()
-        finally:
-            s.streams.leave(asker)
 
     return Stream(opened, s.settings.stall_seconds, "audio/mpeg", headers)
 
@@ -174,6 +171,12 @@ async def marks(request: Request) -> Response:
     if not wait:
         lines = job.lines[start:] if job else []
         return Response(marks_json(lines, None, False), media_type="application/json", headers=headers)
+    with s.streams.enter(who(request, s.settings)):
+        return await _awaited(s, order, start, wait)
+
+
+async def _awaited(s: Service, order: Order, start: int, wait: float) -> Response:
+    """The marks from number ``start`` on, as soon as there are any, or after ``wait`` seconds."""
     async with s.jobs.listen(order) as job:
         try:
             async with asyncio.timeout(wait):
@@ -187,9 +190,8 @@ async def marks(request: Request) -> Response:
             pass
         if job.error:
             raise job.error
-        return Response(
-            marks_json(job.lines[start:], job.duration, job.done), media_type="application/json", headers=headers
-        )
+        body = marks_json(job.lines[start:], job.duration, job.done)
+        return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
 async def captions(request: Request) -> Response:
@@ -197,11 +199,12 @@ async def captions(request: Request) -> Response:
     s, key = service(request), _key(request)
     if s.store.duration(key) is None:
         order = await _order(request, s, key)
-        async with s.jobs.listen(order) as job, asyncio.timeout(s.settings.article_seconds):
-            while not job.done:
-                await job.change()
-            if job.error:
-                raise job.error
+        with s.streams.enter(who(request, s.settings)):
+            async with s.jobs.listen(order) as job, asyncio.timeout(s.settings.article_seconds):
+                while not job.done:
+                    await job.change()
+                if job.error:
+                    raise job.error
     return _file(request, str(s.store.path(key, ".vtt")), "text/vtt; charset=utf-8", _IMMUTABLE)
 
 

@@ -84,8 +84,8 @@ class Settings:
     """Of one client (an address, a /64 of IPv6, or a key); 0: no limit."""
     works_per_minute: float = 60.0
     """Of one client: what must be fetched or made first, not what is there; 0: no limit."""
-    streams_per_client: int = 64
-    """Open at the same time."""
+    streams_per_client: int = 256
+    """Tracks and marks that one client may wait for at the same time; a whole office may be one client."""
     trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
     """Whose X-Forwarded-For and X-Forwarded-Proto are believed."""
 

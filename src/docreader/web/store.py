@@ -87,9 +87,9 @@ class Store:
         """Note that it was asked for."""
         with contextlib.suppress(OSError):
             path = self.path(key, ".mp3")
-            if time.time() - path.stat().st_mtime > _TOUCH:
+            if time.time() - (found := path.stat()).st_atime > _TOUCH:
                 for suffix in (".mp3", ".json", ".vtt"):
-                    os.utime(self.path(key, suffix), (time.time(), path.stat().st_mtime))
+                    os.utime(self.path(key, suffix), (time.time(), found.st_mtime))  # its ETag is made of this
 
     def marks(self, key: str, start: int) -> bytes | None:
         """The marks of a whole track from number ``start`` on; None if it isn't there."""

@@ -63,13 +63,10 @@ async def speech(request: Request) -> Response:
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[AsyncIterator[bytes]]:
-        s.streams.enter(asker)
-        try:
+        with s.streams.enter(asker):
             async with s.jobs.listen(order, "mp3" if format == "mp3" else "wav", keep=False) as job:
                 sound = _pcm(job) if format == "pcm" else job.stream()
                 yield _events(sound, len(written)) if events else sound
-        finally:
-            s.streams.leave(asker)
 
     kind = "text/event-stream" if events else FORMATS[format]
     return Stream(opened, s.settings.stall_seconds, kind, {"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
