@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.web.serve import SEED, Made, Server, Site, make
 
@@ -40,17 +40,25 @@ def seed(tmp_path_factory: pytest.TempPathFactory) -> Made:
     return make(SEED, tmp_path_factory.mktemp("seed"))
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> str:
+    """The program; a test without it fails, and says what to do."""
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if not program:
-        pytest.fail(
-            "the tests of the widget need Chromium: apt-get install chromium (Debian), or run .ci/run, which installs it"
-        )
+        pytest.fail("the widget's tests need Chromium: apt-get install chromium, or run .ci/run, which installs it")
+    return program
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
