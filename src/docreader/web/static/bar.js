@@ -1,4 +1,4 @@
-// What a reader sees: the toolbar of an article, its settings, and the player at the lower edge of the window.
+// What a reader sees: toolbar, settings, player.
 import { choices, choose, DISPLAY, display, SIZES } from './display.js';
 import { texts } from './texts.js';
 
@@ -15,7 +15,7 @@ const ICONS = {
 	muted: SPEAKER + 'l6 6M21 9l-6 6', download: 'M12 4v10M7 10l5 5 5-5M4 20h16', close: 'M6 6l12 12M18 6L6 18',
 };
 
-/** Elements without mark-up in strings: a page with Trusted Types allows it. */
+// No mark-up in strings: Trusted Types.
 function h(name, attributes, ...children) {
 	const element = document.createElement(name);
 	for (const [key, value] of Object.entries(attributes ?? {})) {
@@ -26,7 +26,6 @@ function h(name, attributes, ...children) {
 	return element;
 }
 
-/** Give a button its picture. */
 function picture(button, name) {
 	if (button.dataset.icon === name) return;
 	button.dataset.icon = name;
@@ -43,7 +42,6 @@ const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seco
 const bars = new Set();
 let styles;
 
-/** Show what was chosen, in the page and on every bar. */
 function refresh() {
 	const [first] = bars;
 	display(first.player.article.body, Math.max(...[...bars].map((bar) => bar.height)));
@@ -51,7 +49,7 @@ function refresh() {
 }
 
 export class Bar {
-	/** `host`: a <docreader-bar>; `full`: with the tools of the page, which one bar of a page has. */
+	// full: with the page's tools, which stand once
 	constructor(host, player, settings, full) {
 		Object.assign(this, { player, settings, full, t: texts(settings.lang), height: 0 });
 		const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
@@ -77,7 +75,6 @@ export class Bar {
 		this.player.close();
 	}
 
-	/** A button with a picture and its name, shown or only told. */
 	#button(name, act, shown, attributes) {
 		const label = this.t[name];
 		const button = h('button', { type: 'button', 'data-name': name, onclick: act, ...(shown ? {} : { 'aria-label': label, title: label }), ...attributes }, shown && h('span', null, shown === true ? label : shown));
@@ -102,7 +99,7 @@ export class Bar {
 		this.#hold(this.toolbar.querySelector('button'));
 		return this.toolbar;
 	}
-	/** One button can be reached with Tab, the others with arrows from there. */
+	// One stop of Tab, arrows from there.
 	#hold(button) {
 		for (const other of this.toolbar.querySelectorAll('button')) other.tabIndex = other === button ? 0 : -1;
 	}
@@ -187,7 +184,7 @@ export class Bar {
 		this.height = height;
 		refresh();
 	}
-	/** Told at each word. Screen readers say each change of a slider that has the focus: there it moves seldom. */
+	// Screen readers say each change of a slider that has the focus: it moves seldom then.
 	#time() {
 		const { track } = this.player;
 		if (!track || this.dragging) return;
@@ -232,7 +229,6 @@ export class Bar {
 		act();
 	}
 
-	/** What is selected in the article, a range: the first button reads it. */
 	select(range) {
 		if (range === this.selection) return;
 		this.selection = range;
@@ -257,7 +253,7 @@ export class Bar {
 		if (open !== this.open) {
 			this.open = open;
 			this.dock.classList.toggle('open', open);
-			// In the top layer no overflow, transform or z-index of the page cuts it off; in a low window it stays with the toolbar.
+			// In the top layer nothing of the page cuts it off.
 			const top = open && !matchMedia('(max-height: 26em)').matches;
 			this.dock.popover = top ? 'manual' : null;
 			if (top) this.dock.showPopover?.();

@@ -1,18 +1,18 @@
-// How the page is shown, and what is remembered of it and of articles: in this site's local storage, nowhere else.
+// How the page is shown, and what is remembered, in local storage only.
 import { adopt, overlay } from './text.js';
 
 function read(key) {
 	try {
 		return JSON.parse(localStorage[key]);
 	} catch {
-		return {}; // nothing there yet, or storage is switched off
+		return {}; // none, or switched off
 	}
 }
 function write(key, value) {
 	try {
 		localStorage[key] = JSON.stringify(value);
 	} catch {
-		// full or switched off: the choice holds for this page
+		// for this page, then
 	}
 }
 
@@ -23,7 +23,6 @@ export function choose(changes) {
 }
 
 const PLACES = 'docreader-places';
-/** The sentence at which an article was left: [block, from]. */
 export const placeOf = (address) => read(PLACES)[address];
 export function leaveAt(address, place) {
 	const { [address]: old, ...others } = read(PLACES);
@@ -45,7 +44,6 @@ body :is(input,textarea,select,button):not(#_){background:${ground}!important;co
 const spacing = (line, letter, word, paragraph) => `body *:not(${OURS}){line-height:${line}!important;letter-spacing:${letter}em!important;word-spacing:${word}em!important}
 body p{margin-bottom:${paragraph}em!important}`;
 
-/** A selector of one element. */
 function path(element) {
 	const steps = [];
 	for (let e = element; e.parentElement; e = e.parentElement) steps.unshift(`:nth-child(${[...e.parentElement.children].indexOf(e) + 1})`);
@@ -55,7 +53,7 @@ function path(element) {
 const RULES = {
 	night: () => (choices.contrast ? '' : colours('#15191e', '#e8e4dc', '#9cc4ff', '#5d6875')),
 	contrast: () => colours('#000', '#fff', '#ff0', '#fff') + ':focus-visible{outline:3px solid #0ff!important}',
-	spacing: () => spacing(...[[1.8, 0.03, 0.08, 1.2], [2.2, 0.12, 0.16, 2]][choices.spacing - 1]), // the second: WCAG 1.4.12
+	spacing: () => spacing(...[[1.8, 0.03, 0.08, 1.2], [2.2, 0.12, 0.16, 2]][choices.spacing - 1]), // WCAG 1.4.12
 	font: () => `body *:not(${OURS},i,code,[class*=icon],[class^=fa],[class*=" fa"],[class*=glyph]){font-family:"Atkinson Hyperlegible",Lexend,Verdana,"DejaVu Sans",Tahoma,sans-serif!important}`,
 	links: () => 'body a[href],body a[href] *{text-decoration:underline!important}',
 	size: (part) => `${path(part)}{zoom:${choices.size}!important}${path(part)} :is(img,video,iframe){max-width:100%!important}`,
@@ -63,12 +61,12 @@ const RULES = {
 export const DISPLAY = [...Object.keys(RULES), 'mask', 'ruler'];
 let sheet;
 
-/** Show the page as was chosen. `part`: the element whose text grows; `covered`: pixels that the player hides below. */
+// part: what grows; covered: pixels below that the player hides
 export function display(part, covered) {
 	const rules = Object.keys(RULES).filter((name) => choices[name]).map((name) => RULES[name](part ?? document.body));
 	if (covered) rules.push(`:root{scroll-padding-bottom:${covered + 8}px!important;padding-bottom:${covered}px!important}`);
 	sheet ??= adopt(document, '');
-	// In a layer, `!important` wins against every important rule of the page that is in none.
+	// In a layer, !important beats that of the page.
 	sheet.replaceSync(`@layer docreader{@media screen{${rules.join('')}}}`);
 	for (const className of ['mask', 'ruler']) {
 		if (!choices[className] && !following) continue;
@@ -80,14 +78,12 @@ export function display(part, covered) {
 	if (following) move(y);
 }
 
-// The reading mask and ruler follow the pointer, the focus and the voice.
 let following;
 let y = innerHeight / 3;
 function move(to) {
 	y = to;
 	for (const aid of overlay().querySelectorAll('.mask,.ruler')) aid.style.top = y + (aid.className === 'ruler') * 18 + 'px';
 }
-/** Move the mask and the ruler to a range or an element. */
 export function moveTo(place) {
 	const box = following && place?.getClientRects()[0];
 	if (box) move(box.top + box.height / 2);

@@ -1,4 +1,4 @@
-// Puts a bar to each article of the page and keeps it there; listens to the page's keys, clicks, selections and new addresses.
+// Finds the articles of the page, gives them bars, and listens to the page.
 import { Bar } from './bar.js';
 import { moveTo } from './display.js';
 import { Player, playing } from './player.js';
@@ -12,7 +12,7 @@ const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const shown = (element) => element.checkVisibility?.() !== false;
 const tidy = (text) => text.normalize('NFC').replace(/\s+/g, ' ').trim();
 
-/** What the author chose: attributes of the script element (an extension sets docreaderSettings) and of the bar itself. */
+// Attributes of the script (an extension's: docreaderSettings) and of the bar.
 function settings(bar) {
 	const script = all('script[src]').find(({ src }) => src.split(/[?#]/)[0] === HERE + 'docreader.js');
 	const own = bar && Object.fromEntries([...bar.attributes].map(({ name, value }) => [name, value]));
@@ -26,10 +26,7 @@ function settings(bar) {
 	};
 }
 
-// ---- Articles: {root, body, heading, addresses, many} ----
-
-const canonicals = new Map(); // link -> address at which it was seen first: single-page applications forget to renew it
-/** The addresses under which the page's article may be known, the likeliest first. */
+const canonicals = new Map(); // where each was seen first: applications forget to renew it
 function addresses() {
 	const link = document.querySelector('link[rel=canonical][href]')?.href;
 	if (link && !canonicals.has(link)) canonicals.set(link, here());
@@ -39,7 +36,6 @@ function addresses() {
 
 const headingOf = (root) => root.querySelector('h1') ?? root.querySelector('h2,h3');
 
-/** The articles that the selector finds; without one, the element that holds most of the page's prose. */
 function articles(selector) {
 	const chosen = selector ? all(selector) : [];
 	if (chosen.length > 1) return chosen.map((root) => ({ root, body: root, heading: headingOf(root), addresses: ownAddresses(root), many: true }));
@@ -51,8 +47,7 @@ function articles(selector) {
 }
 
 function ownAddresses(root) {
-	const link = root.querySelector('a[rel=bookmark]') ?? headingOf(root)?.querySelector('a[href]') ?? headingOf(root)?.closest('a[href]');
-	const own = root.dataset.url ?? root.getAttribute('about') ?? link?.href;
+	const own = root.dataset.url ?? root.getAttribute('about') ?? root.querySelector('a[rel=bookmark],h1 a,h2 a,h3 a')?.href;
 	return own ? [resolve(own)] : addresses();
 }
 
@@ -62,10 +57,9 @@ function likely() {
 	const scores = new Map();
 	for (const e of all('p,div,td,section,article')) {
 		const paragraph = e.localName === 'p';
-		const texts = paragraph ? [e] : [...e.childNodes].filter(({ nodeType }) => nodeType === 3);
-		const length = texts.reduce((sum, { textContent }) => sum + textContent.trim().length, 0);
+		const { length } = paragraph ? tidy(e.textContent) : tidy([...e.childNodes].filter(({ nodeType }) => nodeType === 3).map(({ data }) => data).join(''));
 		if (length < 40 || e.closest('nav,header,footer,aside,form')) continue;
-		const target = paragraph ? e.parentElement : e; // paragraphs speak for their parent, and half for its parent
+		const target = paragraph ? e.parentElement : e;
 		for (const [t, weight] of [[target, 1], [target.parentElement, 0.5]]) scores.set(t, (scores.get(t) ?? 0) + length * weight);
 	}
 	const [best, score] = [...scores].reduce((a, b) => (b[1] > a[1] ? b : a), [null, 200]);
@@ -73,7 +67,7 @@ function likely() {
 }
 
 const BLOCKS = 'p,li,h2,h3,h4,h5,h6,blockquote,td,th,dd,dt';
-/** The article's blocks [{number, text}] as the page shows them, for a voice that nobody else extracts them for. */
+// The article as the page shows it, for the browser's voice.
 export function blocksOf({ body, heading }) {
 	if (!body) return [];
 	const found = all(BLOCKS, body).filter((e) => e !== heading && !e.querySelector(BLOCKS) && !e.closest('nav,form,aside,figcaption,footer') && shown(e) && !beside(e));
@@ -84,7 +78,7 @@ export function blocksOf({ body, heading }) {
 	return [...(title ? [{ number: -2, text: title }] : []), ...blocks.map((text, number) => ({ number, text }))];
 }
 
-/** Captions under pictures and the author's line at the right are not read. */
+// Captions and the author's name.
 function beside(element) {
 	const text = element.textContent.trim();
 	const { textAlign } = getComputedStyle(element);
@@ -95,9 +89,6 @@ function beside(element) {
 	return before?.matches('img,:has(img)') && !before.textContent.trim() && (slanted || textAlign === 'center') && text.length < 300;
 }
 
-// ---- Bars ----
-
-/** Bars that the page's author placed get their articles; articles without one get a bar of ours. */
 function look() {
 	const { article, place } = settings();
 	const placed = all(TAG);
@@ -115,7 +106,6 @@ function look() {
 	}
 }
 
-/** The title, or what is around it and stands among blocks. */
 function beforeTitle({ heading, body }) {
 	for (let e = heading ?? body; e && e !== document.body; e = e.parentElement) {
 		if (/^(block|flow-root|list-item|table-cell)$/.test(getComputedStyle(e.parentElement).display) && !e.parentElement.closest('a,p,hgroup')) return e;
@@ -140,7 +130,7 @@ function drop(host) {
 
 let address = here();
 let timer;
-/** Single-page applications change the address without a load, and draw their elements anew. */
+// Single-page applications change the address and draw anew.
 function check() {
 	timer = 0;
 	const moved = address !== (address = here());
@@ -156,8 +146,6 @@ function check() {
 }
 const later = () => (timer ||= setTimeout(check, 250));
 
-// ---- The page's events ----
-
 const player = () => playing() ?? [...bars.values()][0]?.player;
 const interactive = (element) => element.closest?.(`a,button,input,textarea,select,label,summary,audio,video,[contenteditable],[role=button],[tabindex],${TAG}`);
 let selection;
@@ -171,7 +159,7 @@ function key(event) {
 	if (altKey && shiftKey && one.settings.keys !== 'none') {
 		act = { KeyD: () => (selection ? one.readRange(selection) : one.toggle()), KeyJ: one.track && (() => one.move(-1)), KeyL: one.track && (() => one.move(1)) }[code];
 	} else if (event.key === 'Enter' && one.track && !altKey && !shiftKey) {
-		const caret = target === document.body || !interactive(target);
+		const caret = !interactive(target);
 		const { anchorNode, anchorOffset } = getSelection();
 		if (!caret && !target.matches('p,h1,h2,h3,h4,h5,h6,li,blockquote')) return;
 		const mark = caret ? anchorNode && one.markAt(anchorNode, anchorOffset) : one.markAt(target, 0, true);
@@ -182,7 +170,7 @@ function key(event) {
 	act();
 }
 
-/** With the player open, a click on a sentence listens from there; screen readers click where Enter is pressed. */
+// Screen readers click where Enter is pressed.
 function click(event) {
 	const one = player();
 	const { clientX, clientY, target } = event;
@@ -205,8 +193,8 @@ function select() {
 	}
 }
 
-// Without a registry (an extension's world of its own has none) the element is found and filled all the same.
-if (globalThis.customElements && !customElements.get(TAG)) customElements.define(TAG, class extends HTMLElement {});
+// An extension's world has no registry, and needs none.
+if (globalThis.customElements) customElements.define(TAG, class extends HTMLElement {});
 look();
 new MutationObserver(later).observe(document.documentElement, { childList: true, subtree: true });
 window.navigation?.addEventListener('currententrychange', later);

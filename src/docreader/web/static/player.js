@@ -1,10 +1,9 @@
-// One article being read: its sound, its place in the page, what is lit up. The bar shows it; it knows nothing of the bar.
+// One article being read. It knows nothing of the bar that shows it.
 import { choices, choose, leaveAt, placeOf } from './display.js';
 import { AudioTrack, SpeechTrack, source } from './sound.js';
 import { light, PageText, Places, reveal, search } from './text.js';
 
-let current; // one article is heard at a time
-/** The player that is heard, or was last. */
+let current; // one is heard at a time
 export const playing = () => current;
 
 export class Player extends EventTarget {
@@ -16,7 +15,7 @@ export class Player extends EventTarget {
 	#tell(type) {
 		this.dispatchEvent(new Event(type));
 	}
-	/** States: idle, busy, playing, paused, failed. `message`: a key of texts.js. */
+	// idle, busy, playing, paused, failed; message: a key of texts.js
 	#set(state, message = '') {
 		if (state === this.state && message === this.message) return;
 		Object.assign(this, { state, message });
@@ -31,7 +30,7 @@ export class Player extends EventTarget {
 		this.#set('busy');
 		const mine = (this.loading = {});
 		const found = await source(this.article, this.settings, voice);
-		if (this.loading !== mine) return false; // closed meanwhile
+		if (this.loading !== mine) return false;
 		if (!found) return this.#set('failed', this.article.root ? 'none' : 'nothing');
 		this.found = found;
 		this.track = new (found.kind === 'browser' ? SpeechTrack : AudioTrack)(found, (type) => this.#changed(type), voice);
@@ -42,7 +41,6 @@ export class Player extends EventTarget {
 		return true;
 	}
 
-	/** Find the article's sentences in the page. */
 	#locate() {
 		this.page = new PageText(this.article.many ? this.article.root : document.body);
 		this.places = new Places(this.page, this.found.blocks);
@@ -53,7 +51,6 @@ export class Player extends EventTarget {
 		for (const mark of this.track.marks.slice(this.placed)) this.places.place(mark);
 		this.placed = this.track.marks.length;
 	}
-	/** A single-page application may have drawn the text anew. */
 	relocate() {
 		if (!this.track || this.page.nodes.every((node) => node.isConnected)) return;
 		this.#locate();
@@ -64,7 +61,6 @@ export class Player extends EventTarget {
 	toggle() {
 		return this.state === 'playing' ? this.pause() : this.play();
 	}
-	/** Play on; for the first time, from where the article was left. */
 	async play() {
 		this.until = undefined;
 		if (this.state === 'busy') return;
@@ -75,7 +71,7 @@ export class Player extends EventTarget {
 		return this.#start();
 	}
 
-	/** Go to a sentence, [block, from]; where its time is not known yet, wait a moment for it, no longer. */
+	// To a sentence [block, from]; if its time is not known yet, wait a moment.
 	async #reach(wanted) {
 		const find = () => this.track?.marks.find(({ block, from }) => block === wanted[0] && from === wanted[1]);
 		if (!wanted) return;
@@ -97,7 +93,7 @@ export class Player extends EventTarget {
 		try {
 			await this.track?.play();
 		} catch (error) {
-			if (error.name !== 'AbortError') this.#fail(); // that: something else was asked for meanwhile
+			if (error.name !== 'AbortError') this.#fail();
 		}
 	}
 	pause() {
@@ -134,7 +130,6 @@ export class Player extends EventTarget {
 		else this.#set(was);
 	}
 
-	/** The address of the article's PDF; empty: only the browser can make one. */
 	async pdf() {
 		return (this.found ?? (await source(this.article, this.settings, choices.voice)))?.pdf;
 	}
@@ -155,7 +150,7 @@ export class Player extends EventTarget {
 		this.track.volume = volume;
 	}
 
-	/** To the next (1) or previous (-1) sentence or paragraph; back goes to the beginning of this one first, unless it is near. */
+	// step: 1 or -1; back goes to the beginning of this one first, unless that is near
 	move(step, paragraphs) {
 		const { marks, time, duration } = this.track;
 		const starts = marks.filter(({ block }, n) => !paragraphs || block !== marks[n - 1]?.block).map(({ start }) => start);
@@ -164,7 +159,6 @@ export class Player extends EventTarget {
 		this.seek(starts[Math.max(0, number)] ?? (this.found.complete ? duration : time));
 	}
 
-	/** The sentence at a place in the page, or with `after` the next one; undefined: none. */
 	markAt(node, offset, after) {
 		const index = this.page.index(node, offset);
 		return this.track.marks.find(({ place, text }) => place >= 0 && index < place + text.length && (after || index >= place));
@@ -174,7 +168,6 @@ export class Player extends EventTarget {
 		if (this.state !== 'playing') this.#start();
 	}
 
-	/** Read a selection alone, from the first of its words to the last. */
 	async readRange({ startContainer, startOffset, endContainer, endOffset }) {
 		if (!this.track && !(await this.#load())) return;
 		const from = this.page.index(startContainer, startOffset);
@@ -217,7 +210,6 @@ export class Player extends EventTarget {
 		if (mark && !this.ended) leaveAt(this.address, [mark.block, mark.from]);
 	}
 
-	/** While it plays and can be seen, follow the sound frame by frame. */
 	#run() {
 		this.running = this.track?.playing;
 		if (!this.running) return;
@@ -247,7 +239,7 @@ export class Player extends EventTarget {
 		this.#tell('word');
 	}
 
-	/** Lock screens, headsets and the media keys of keyboards. */
+	// Lock screens, headsets, media keys.
 	#session() {
 		const session = navigator.mediaSession;
 		if (!session || !this.track?.sound || current !== this) return;
@@ -255,14 +247,14 @@ export class Player extends EventTarget {
 		if (session.metadata?.title !== title) session.metadata = new MediaMetadata({ title, artist: author || site || location.hostname, album: site });
 		const by = (step) => ({ seekOffset }) => this.seek(this.track.time + step * (seekOffset ?? 10));
 		const acts = {
-			play: () => this.play(), pause: () => this.pause(), stop: () => this.close(), seekto: ({ seekTime }) => this.seek(seekTime),
+			play: () => this.play(), pause: () => this.pause(), seekto: ({ seekTime }) => this.seek(seekTime),
 			seekbackward: by(-1), seekforward: by(1), previoustrack: () => this.move(-1, true), nexttrack: () => this.move(1, true),
 		};
 		for (const name in acts) {
 			try {
 				session.setActionHandler(name, acts[name]);
 			} catch {
-				// an action that this browser does not know
+				// unknown here
 			}
 		}
 		const { duration, time } = this.track;

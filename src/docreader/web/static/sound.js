@@ -1,8 +1,8 @@
-// Where the sound comes from (the batch job's files, the service, the browser's own voice) and how it is played.
+// Where the sound comes from, and how it is played.
 import { blocksOf } from './page.js';
 import { search } from './text.js';
 
-/** SHA-256 as hex; crypto.subtle is missing on pages that are served by plain http. */
+// crypto.subtle is missing on pages served by plain http.
 export function sha256(text) {
 	const primes = [];
 	for (let n = 2; primes.length < 64; n++) if (primes.every((p) => n % p)) primes.push(n);
@@ -74,13 +74,12 @@ const vietnamese = () => speechSynthesis.getVoices().filter(({ lang }) => /^vi\b
 
 async function browser(article) {
 	if (!window.speechSynthesis) return;
-	// Some browsers tell their voices only after a while.
+	// Some tell them late.
 	for (let i = 0; i < 10 && !speechSynthesis.getVoices().length; i++) await new Promise((done) => setTimeout(done, 100));
 	const own = vietnamese().length && blocksOf(article);
 	if (own.length) return { kind: 'browser', title: own[0].text, blocks: own, marks: sentences(own), complete: true, voices: vietnamese() };
 }
 
-/** Sentences as marks, with times as a reader would need. */
 function sentences(own) {
 	const marks = [];
 	let start = 0;
@@ -88,7 +87,7 @@ function sentences(own) {
 		for (const { segment, index } of new Intl.Segmenter('vi', { granularity: 'sentence' }).segment(text)) {
 			const written = segment.trim();
 			if (!/[\p{L}\p{N}]/u.test(written)) continue;
-			const end = start + written.split(/\s+/).length / 3.4; // syllables a second
+			const end = start + written.split(/\s+/).length / 3.4; // a second
 			const from = [...text.slice(0, index)].length;
 			marks.push({ start, end, block: number, from, to: from + [...written].length, written, words: [] });
 			start = end + 0.4;
@@ -97,21 +96,19 @@ function sentences(own) {
 	return marks;
 }
 
-/** What the first source has that has the article: {kind, title, blocks, marks, audio, …}; undefined: none has it. */
 export async function source(...asked) {
 	for (const ask of [files, service, browser]) {
 		try {
 			const found = await ask(...asked);
 			if (found) return found;
 		} catch (error) {
-			console.warn('docreader:', error.message); // and the next one is asked
+			console.warn('docreader:', error.message);
 		}
 	}
 }
 
 const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 
-/** A file or stream. Tracks tell `changed` the types of events. */
 export class AudioTrack {
 	constructor(found, changed) {
 		Object.assign(this, { found, changed, marks: found.marks, sound: new Audio() });
@@ -121,7 +118,6 @@ export class AudioTrack {
 		this.#follow();
 	}
 
-	/** Ask for the marks of what is being made until all are there. */
 	async #follow() {
 		for (let failures = 0; !this.found.complete && !this.closed && failures < 5; ) {
 			try {
@@ -148,7 +144,7 @@ export class AudioTrack {
 		return !this.sound.paused && !this.sound.ended;
 	}
 	set rate(rate) {
-		this.sound.defaultPlaybackRate = this.sound.playbackRate = rate; // browsers keep the pitch
+		this.sound.defaultPlaybackRate = this.sound.playbackRate = rate;
 	}
 	set volume(volume) {
 		this.sound.volume = volume;
@@ -165,7 +161,7 @@ export class AudioTrack {
 		this.sound.pause();
 	}
 
-	/** A stream that is being made cannot be wound; when it is whole, it is asked for again and can be. */
+	// A stream cannot be wound; when it is whole, it is asked for again and can be.
 	seek(time) {
 		const { sound } = this;
 		const wanted = Math.max(0, Math.min(time, this.duration));
@@ -184,7 +180,6 @@ export class AudioTrack {
 		if (this.going) this.sound.play();
 	}
 
-	/** What is heard now: {mark, from, to}, the word's span where one is heard and known. */
 	at() {
 		const { time } = this;
 		const mark = this.marks[search(this.marks, ({ start }) => start <= time) - 1];
@@ -199,7 +194,7 @@ export class AudioTrack {
 	}
 }
 
-/** The browser's voice, a sentence an utterance: longer ones are cut off by some browsers. */
+// A sentence an utterance: some browsers cut longer ones off.
 export class SpeechTrack {
 	constructor({ marks }, changed, name) {
 		Object.assign(this, { marks, changed, name, number: 0, duration: marks.at(-1).end, speed: 1, playing: false });
@@ -254,7 +249,7 @@ export class SpeechTrack {
 		const own = new SpeechSynthesisUtterance(written);
 		speechSynthesis.cancel();
 		this.word = null;
-		this.utterance = own; // held: some browsers forget an utterance that nobody holds, and its events
+		this.utterance = own; // held, or some browsers forget its events
 		const when = (work) => (event) => this.utterance === own && work(event);
 		Object.assign(own, {
 			voice, lang: 'vi-VN', rate: this.speed, volume: this.silent ? 0 : (this.loud ?? 1),

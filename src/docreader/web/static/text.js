@@ -1,12 +1,11 @@
-// The page's text as one string, and what is lit up in it; the page itself stays as it is.
-// White space and what cannot be seen is left out and letters are NFC: an extractor's text is found again across elements and <br>.
+// The page's text as one string, without white space and in NFC: an extractor's text is found in it across elements and <br>.
 const NOTHING = /[\s\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064]/;
 const SKIPPED = 'script,style,noscript,template,textarea,select,docreader-bar';
 
 export class PageText {
 	constructor(root) {
 		this.nodes = [];
-		this.spots = []; // for each character [node, start, end]: a decomposed letter is several units long
+		this.spots = []; // of each character: [node, start, end]
 		let text = '';
 		const shown = new Map();
 		const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
@@ -35,7 +34,6 @@ export class PageText {
 		return range;
 	}
 
-	/** How many characters lie before a place in the page. */
 	index(node, offset) {
 		const point = document.createRange();
 		point.setStart(node, offset);
@@ -43,7 +41,7 @@ export class PageText {
 	}
 }
 
-/** How many of a sorted list, from its beginning, pass a test. */
+// How many, from the beginning of a sorted list, pass.
 export function search(list, test) {
 	let [low, high] = [0, list.length];
 	while (low < high) {
@@ -54,7 +52,7 @@ export function search(list, test) {
 	return low;
 }
 
-/** A text without white space; code point i (Python counts those) stands at `at[i]`. */
+// Code point i, which Python counts by, stands at at[i].
 function squeeze(written) {
 	const at = [];
 	let text = '';
@@ -66,12 +64,11 @@ function squeeze(written) {
 	return { text, at };
 }
 
-/** Where the blocks [{number, text}] of an article stand in the page. */
 export class Places {
 	constructor(page, blocks) {
 		this.page = page;
 		this.blocks = blocks.map(({ number, text }) => ({ number, ...squeeze(text), start: -1 }));
-		// Long ones first, in order; they bound where the short ones are (a title stands in the menu, too).
+		// Long ones first: they bound where short ones are (a title stands in the menu, too).
 		let cursor = 0;
 		for (const block of this.blocks) {
 			if (block.text.length < 30 || block.number === -2) continue;
@@ -83,7 +80,7 @@ export class Places {
 			const before = this.blocks.slice(0, n).findLast((b) => b.start >= 0);
 			const low = before ? before.start + before.text.length : 0;
 			const high = this.#next(block.number);
-			const title = block.number < 0 && high < page.text.length; // the one nearest to the text
+			const title = block.number < 0 && high < page.text.length; // the nearest
 			const found = title ? page.text.lastIndexOf(block.text, high - block.text.length) : page.text.indexOf(block.text, low);
 			if (found >= low && found + block.text.length <= high) block.start = found;
 			else if (block.number === -2) block.start = page.text.indexOf(block.text);
@@ -94,7 +91,7 @@ export class Places {
 		return this.blocks.find((block) => block.number > number && block.start >= 0)?.start ?? this.page.text.length;
 	}
 
-	/** Find a sentence: in its block, or, where the page has the block in other words, after the sentence before. */
+	// In its block, or, if the page words that otherwise, after the last one.
 	place(mark) {
 		const block = this.blocks.find((b) => b.number === mark.block);
 		Object.assign(mark, squeeze(mark.written));
@@ -106,13 +103,11 @@ export class Places {
 		if (mark.place >= 0) this.reached = mark.place + mark.text.length;
 	}
 
-	/** The range of code points [from, to) of the mark's block; the whole sentence by default. */
 	range({ place, at, from: zero }, from = zero, to = zero + at.length - 1) {
 		return place < 0 ? null : this.page.range(place + at[Math.max(0, from - zero)], place + at[Math.min(to - zero, at.length - 1)]);
 	}
 }
 
-/** A style sheet of ours for the document or a shadow root: a strict policy allows those. */
 export function adopt(root, css) {
 	const sheet = new CSSStyleSheet();
 	sheet.replaceSync(css);
@@ -120,7 +115,7 @@ export function adopt(root, css) {
 	return sheet;
 }
 
-/** What lies over the page, in a child of <html>, where no style of the page's parts moves it. */
+// What lies over the page, out of reach of its parts' styles.
 export function overlay() {
 	let host = document.querySelector('docreader-overlay');
 	if (host) return host.shadowRoot;
@@ -141,7 +136,6 @@ const modern = globalThis.Highlight && CSS.highlights;
 let started;
 let lit = {};
 
-/** Light up {sentence, word}, ranges or nothing. */
 export function light(ranges) {
 	if (!started && modern) {
 		adopt(document, `::highlight(docreader-sentence){background-color:#fff2a8;color:#1b1b1b}
@@ -160,7 +154,7 @@ export function light(ranges) {
 	});
 }
 
-/** Where there is no Custom Highlight API: rectangles over the text. */
+// Without the Custom Highlight API: rectangles.
 function draw() {
 	const root = overlay();
 	root.querySelectorAll('.sentence,.word').forEach((old) => old.remove());
@@ -176,7 +170,7 @@ function draw() {
 let suspended = 0;
 for (const type of ['wheel', 'touchmove']) addEventListener(type, () => (suspended = performance.now() + 6000), { passive: true, capture: true });
 
-/** Scroll a range into view, unless it is well in it or the reader has just scrolled away. `bottom`: pixels that the player covers. */
+// Gently, and not when the reader has just scrolled away. bottom: pixels that the player covers.
 export function reveal(range, bottom, force) {
 	const box = range?.getBoundingClientRect();
 	if (force) suspended = 0;

@@ -1,4 +1,3 @@
-// What the widget says: Vietnamese, or English on request.
 const vi = {
 	toolbar: 'Công cụ hỗ trợ đọc', listen: 'Đọc nội dung', pause: 'Tạm dừng', resume: 'Đọc tiếp', selection: 'Đọc phần đã chọn',
 	night: 'Chế độ ban đêm', print: 'In trang', pdf: 'Xuất PDF', size: 'Cỡ chữ', smaller: 'A-: giảm cỡ chữ', normal: 'A: cỡ chữ mặc định',
@@ -18,7 +17,7 @@ const vi = {
 	paragraphOn: 'Đoạn sau', speed: 'Tốc độ đọc', mute: 'Tắt tiếng', volume: 'Âm lượng', voice: 'Giọng đọc', download: 'Tải MP3', close: 'Đóng trình đọc',
 	north: 'Giọng miền Bắc', central: 'Giọng miền Trung', south: 'Giọng miền Nam', minutes: ' phút ', seconds: ' giây', of: ' trên tổng số ',
 	busy: 'Đang chuẩn bị bản đọc…', browser: 'Bài này chưa có bản thu; đang dùng giọng đọc của trình duyệt.',
-	none: 'Bài này chưa có bản đọc và trình duyệt của bạn không có giọng tiếng Việt. Bạn có thể cài giọng tiếng Việt trong phần cài đặt của thiết bị rồi thử lại.',
+	none: 'Bài này chưa có bản đọc và trình duyệt của bạn không có giọng tiếng Việt. Hãy cài giọng tiếng Việt cho thiết bị rồi thử lại.',
 	nothing: 'Không tìm thấy bài viết để đọc trên trang này.', failed: 'Không phát được âm thanh. Hãy kiểm tra kết nối mạng rồi thử lại.',
 	printed: 'Trong hộp thoại in, hãy chọn “Lưu dưới dạng PDF”.',
 };
@@ -40,8 +39,8 @@ const en = {
 	player: 'Article player', position: 'Position', paragraphBack: 'Previous paragraph', sentenceBack: 'Previous sentence', sentenceOn: 'Next sentence',
 	paragraphOn: 'Next paragraph', speed: 'Speed', mute: 'Mute', volume: 'Volume', voice: 'Voice', download: 'Download MP3', close: 'Close the player',
 	north: 'Northern voice', central: 'Central voice', south: 'Southern voice', minutes: ' min ', seconds: ' s', of: ' of ',
-	busy: 'Preparing the sound…', browser: 'There is no recording of this article; your browser’s own voice reads it.',
-	none: 'There is no recording of this article and your browser has no Vietnamese voice. You can install one in the settings of your device and try again.',
+	busy: 'Preparing the sound…', browser: 'No recording of this article; your browser’s own voice reads it.',
+	none: 'There is no recording of this article and your browser has no Vietnamese voice. Install one and try again.',
 	nothing: 'No article to read was found on this page.', failed: 'The sound cannot be played. Check the connection and try again.',
 	printed: 'In the print dialogue choose “Save as PDF”.',
 };
