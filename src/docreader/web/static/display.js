@@ -80,13 +80,13 @@ export function display(part, covered) {
 
 let following;
 let y = innerHeight / 3;
-function move(to) {
+function move(to, below = 18) {
 	y = to;
-	for (const aid of overlay().querySelectorAll('.mask,.ruler')) aid.style.top = y + (aid.className === 'ruler') * 18 + 'px';
+	for (const aid of overlay().querySelectorAll('.mask,.ruler')) aid.style.top = y + (aid.className === 'ruler') * below + 'px';
 }
 export function moveTo(place) {
 	const box = following && place?.getClientRects()[0];
-	if (box) move(box.top + box.height / 2);
+	if (box) move(box.top + box.height / 2, box.height / 2 + 3);
 }
 function follow() {
 	following = true;

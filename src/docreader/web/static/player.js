@@ -66,22 +66,17 @@ export class Player extends EventTarget {
 		if (this.state === 'busy') return;
 		if (!this.track) {
 			if (!(await this.#load())) return;
-			await this.#reach(placeOf(this.address));
+			await this.#reach(placeOf(this.address), 2);
 		}
 		return this.#start();
 	}
 
-	// To a sentence [block, from]; if its time is not known yet, wait a moment.
-	async #reach(wanted) {
-		const find = () => this.track?.marks.find(({ block, from }) => block === wanted[0] && from === wanted[1]);
+	// To a sentence [block, from], for which a stream that is being made must be whole: wait some seconds for it, no longer.
+	async #reach(wanted, seconds) {
 		if (!wanted) return;
-		if (!find() && !this.found.complete) {
-			await new Promise((done) => {
-				this.addEventListener('marks', done, { once: true });
-				setTimeout(done, 1500);
-			});
-		}
-		const mark = find();
+		const end = performance.now() + seconds * 1000;
+		while (this.track && !this.found.complete && performance.now() < end) await new Promise((done) => setTimeout(done, 50));
+		const mark = this.found?.complete && this.track?.marks.find(({ block, from }) => block === wanted[0] && from === wanted[1]);
 		if (mark && mark !== this.track.marks[0]) this.track.seek(mark.start);
 	}
 
@@ -125,7 +120,8 @@ export class Player extends EventTarget {
 		this.track.close();
 		this.track = null;
 		if (!(await this.#load())) return;
-		await this.#reach(mark && [mark.block, mark.from]);
+		await this.#reach(mark && [mark.block, mark.from], 20);
+		if (!this.track) return;
 		if (was === 'playing') await this.#start();
 		else this.#set(was);
 	}
@@ -186,10 +182,8 @@ export class Player extends EventTarget {
 		const { track } = this;
 		if (!track) return;
 		if (type === 'error') return this.#fail();
-		if (type === 'marks') {
-			this.#place();
-			this.#tell(type);
-		} else if (type === 'ended') {
+		if (type === 'marks') this.#place();
+		else if (type === 'ended') {
 			this.ended = true;
 			leaveAt(this.address);
 			this.#set('paused');
