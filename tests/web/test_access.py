@@ -170,10 +170,11 @@ def test_mask_and_ruler_follow_the_pointer_and_the_voice(page: Page, site: Site,
     page.get_by_role("button", name=LISTEN).click()
     page.wait_for_function("document.querySelector('docreader-bar').bar.player.state === 'playing'")
     page.evaluate("document.querySelector('docreader-bar').bar.player.seek(5)")
-    word = page.evaluate(
-        "(() => { const b = document.querySelector('docreader-bar').bar.player.ranges.word.getBoundingClientRect(); return (b.top + b.bottom) / 2 })()"
+    page.wait_for_function(
+        """() => { const middle = (box) => (box.top + box.bottom) / 2;
+           const word = document.querySelector('docreader-bar').bar.player.ranges.word.getBoundingClientRect();
+           return Math.abs(middle(document.querySelector('docreader-overlay').shadowRoot.querySelector('.mask').getBoundingClientRect()) - middle(word)) < 20 }"""
     )
-    assert abs(page.evaluate(at, "mask") - word) < 45
     page.get_by_role("checkbox", name="Thước đọc").uncheck()
     assert page.evaluate("document.querySelector('docreader-overlay').shadowRoot.querySelector('.ruler')") is None
 

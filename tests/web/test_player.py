@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.web.pages import CANONICAL, lit, open_seed, open_widget, player, tidy
 from tests.web.serve import Made, Site
@@ -122,6 +122,27 @@ def test_a_click_on_a_sentence_listens_from_there(page: Page, site: Site, seed: 
     assert player(page, "track.time") == pytest.approx(wanted["start"], abs=1)
     page.keyboard.press("Escape")  # outside the player: not its key
     assert page.evaluate("document.querySelector('docreader-bar').bar.open")
+
+
+def test_a_tap_on_a_telephone(browser: Browser, site: Site, seed: Made) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    open_seed(page, site, seed)
+    page.get_by_role("button", name=LISTEN).tap()
+    page.wait_for_function("document.querySelector('docreader-bar').bar.player.track?.time > 0.2")
+    page.get_by_role("button", name="Đoạn sau").tap()
+    page.get_by_role("button", name="Tạm dừng").last.tap()
+    page.locator("p", has_text="Trong 5 năm qua").tap(position={"x": 60, "y": 8})
+    page.wait_for_function("document.querySelector('docreader-bar').bar.player.state === 'playing'")
+    wanted = next(m for m in seed.marks["marks"] if m["written"].startswith("Trong 5 năm qua"))
+    assert player(page, "track.time") == pytest.approx(wanted["start"], abs=1)
+    # the word that is heard is not under the player
+    page.evaluate("document.querySelector('docreader-bar').bar.player.seek(150)")
+    page.wait_for_function(
+        """(() => { const { bar } = document.querySelector('docreader-bar'); const box = bar.player.ranges.word.getBoundingClientRect();
+           return box.top > 0 && box.bottom < bar.dock.getBoundingClientRect().top })()"""
+    )
+    context.close()
 
 
 def test_enter_on_a_paragraph_listens_from_there(page: Page, site: Site, seed: Made) -> None:

@@ -55,6 +55,7 @@ def test_the_whole_of_it(page: Page, site: Site, seed: Made, service: str) -> No
         .replace('src="/docreader.js"', f'src="{service}/docreader.js"')
         .replace('rel="canonical" href="/tin-tuc-su-kien/hoi-nghi', 'rel="other" href="/x')
     )
+    page.set_default_timeout(30_000)  # the sound is made while the test runs, on a machine that may be busy
     page.goto(site.page("/bai", html))
     open_widget(page)
     page.get_by_role("button", name="Đọc nội dung").click()
@@ -70,11 +71,13 @@ def test_the_whole_of_it(page: Page, site: Site, seed: Made, service: str) -> No
         label.split(" (")[0] for label in voice.locator("option").all_inner_texts()
     }
     before = lit(page)["docreader-sentence"]
+    voice.focus()
     voice.select_option("southern")
     page.wait_for_function(
         f"{PLAYER}.found?.voice === 'southern' && {PLAYER}.track?.time > 100 && {PLAYER}.state === 'playing'"
     )
     assert tidy(lit(page)["docreader-sentence"]) == tidy(before)
+    expect(voice).to_be_focused()
     with page.context.expect_event("request", predicate=lambda request: "/v1/pdf?" in request.url) as asked:
         page.get_by_role("button", name="Xuất PDF").click()
     answer = asked.value.response()

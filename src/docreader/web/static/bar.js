@@ -51,7 +51,7 @@ function refresh() {
 export class Bar {
 	// full: with the page's tools, which stand once
 	constructor(host, player, settings, full) {
-		Object.assign(this, { player, settings, full, t: texts(settings.lang), height: 0 });
+		Object.assign(this, { player, settings, full, t: texts(settings.lang), height: 0, open: false });
 		const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
 		this.status = h('p', { role: 'status' });
 		this.root = h('div', { class: 'root', lang: settings.lang === 'en' ? 'en' : 'vi', hidden: '' }, this.#toolbar(), full && this.#panel(), this.status, this.#dock());
@@ -162,7 +162,7 @@ export class Bar {
 			h('div', { class: 'line' }, this.slider, this.times),
 			h('div', { class: 'controls' }, this.title,
 				h('div', { class: 'moves' }, move('paragraphBack', -1, true), move('sentenceBack', -1), this.play, move('sentenceOn', 1), move('paragraphOn', 1, true)),
-				h('div', { class: 'more' }, this.rate, this.mute, this.volume, this.voice, this.download, this.#button('close', () => this.#close()))));
+				h('div', { class: 'more' }, this.rate, this.mute, this.volume, this.voice, this.download, this.#button('close', () => player.close()))));
 		return this.dock;
 	}
 	#opened() {
@@ -174,6 +174,7 @@ export class Bar {
 		this.voice.hidden = voices.length < 2;
 		this.download.hidden = !audio || this.settings.hide.has('download');
 		this.download.href = audio ?? '';
+		this.player.track.muted = this.muted;
 		this.rate.value = choices.rate ?? 1;
 		this.volume.value = (choices.volume ?? 1) * 100;
 	}
@@ -213,16 +214,12 @@ export class Bar {
 		this.mute.ariaPressed = this.muted;
 		picture(this.mute, this.muted ? 'muted' : 'volume');
 	}
-	#close() {
-		this.player.close();
-		this.listen.focus();
-	}
 	#key(event) {
 		const { player } = this;
 		if (event.altKey || event.ctrlKey || event.metaKey || event.target.localName === 'select') return;
 		const act = {
 			KeyK: () => player.toggle(), KeyJ: () => player.move(-1, event.shiftKey), KeyL: () => player.move(1, event.shiftKey),
-			KeyM: () => this.#mute(), Escape: () => this.#close(),
+			KeyM: () => this.#mute(), Escape: () => player.close(),
 		}[event.code];
 		if (!act) return;
 		event.preventDefault();
@@ -241,7 +238,7 @@ export class Bar {
 	update() {
 		const { t, player } = this;
 		const { state, message } = player;
-		const open = !!player.track;
+		const open = !!player.track || (this.open && state === 'busy'); // another voice
 		const on = state === 'playing';
 		const name = this.selection ? 'selection' : on ? 'pause' : open ? 'resume' : 'listen';
 		this.listen.querySelector('span').textContent = t[name];
@@ -251,6 +248,7 @@ export class Bar {
 		this.root.className = `root ${state} ${choices.contrast ? 'dark strong' : choices.night ? 'dark' : ''}`;
 		this.#say(message || (state === 'busy' && state));
 		if (open !== this.open) {
+			if (!open && this.dock.matches(':focus-within')) this.listen.focus();
 			this.open = open;
 			this.dock.classList.toggle('open', open);
 			// In the top layer nothing of the page cuts it off.

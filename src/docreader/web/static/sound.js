@@ -157,27 +157,32 @@ export class AudioTrack {
 		return this.sound.play();
 	}
 	pause() {
+		const { going } = this;
 		this.going = false;
 		this.sound.pause();
+		if (going) this.changed('pause');
 	}
 
 	// A stream cannot be wound; when it is whole, it is asked for again and can be.
-	seek(time) {
+	seek(time, again = true) {
 		const { sound } = this;
 		const wanted = Math.max(0, Math.min(time, this.duration));
-		for (const ranges of [sound.seekable, sound.buffered]) {
-			for (let i = 0; i < ranges.length; i++) if (ranges.start(i) <= wanted && wanted <= ranges.end(i)) return void (sound.currentTime = wanted);
-		}
-		this.pending = wanted;
+		this.pending = sound.readyState ? undefined : wanted;
 		if (!sound.readyState) return;
-		this.going = this.playing;
-		sound.src = this.found.audio;
+		const reaches = (ranges) => [...Array(ranges.length).keys()].some((i) => ranges.start(i) <= wanted && wanted <= ranges.end(i));
+		if (!again || !this.found.complete || reaches(sound.seekable) || reaches(sound.buffered)) sound.currentTime = wanted;
+		else {
+			this.going = this.playing;
+			this.pending = wanted;
+			this.again = true;
+			sound.src = this.found.audio;
+		}
 	}
 	#arrive() {
-		if (this.pending === undefined) return;
-		this.sound.currentTime = this.pending;
-		this.pending = undefined;
-		if (this.going) this.sound.play();
+		const { pending, again, going } = this;
+		this.again = this.going = false;
+		if (pending !== undefined) this.seek(pending, !again);
+		if (going) this.sound.play();
 	}
 
 	at() {
