@@ -1,5 +1,6 @@
 """The packages for WordPress, Drupal and the browser, and the demo page."""
 
+import gzip
 import json
 import shutil
 import subprocess
@@ -126,3 +127,10 @@ def test_the_demo_page(page: Page, site: Site) -> None:
     page.get_by_role("button", name="Đọc nội dung").click()
     until(page, "window.said?.length > 1")
     assert page.evaluate("window.said[0]") == page.locator("h1").inner_text()
+
+
+def test_it_does_not_grow() -> None:
+    """Each file compressed as a server sends it. The aim is 20 kB; it is 24, and must not be more."""
+    widget = [file for file in STATIC.iterdir() if file.suffix == ".js" or file.name == "docreader.css"]
+    assert len(widget) == 9
+    assert sum(len(gzip.compress(file.read_bytes(), 9)) for file in widget) < 24_500
