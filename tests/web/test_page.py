@@ -116,6 +116,22 @@ def test_a_single_page_application(page: Page, site: Site, seed: Made) -> None:
     expect(page.get_by_role("button", name=LISTEN)).to_be_visible()
 
 
+def test_an_article_that_comes_late(page: Page, site: Site, seed: Made) -> None:
+    """The page is loaded and idle, and has no text yet."""
+    node = SEED[SEED.index('<h1 class="title"') : SEED.index('<div class="field field-name-field-rating')]
+    site.batch(seed, site.origin + "/a")
+    page.goto(site.page("/a", APP % LOOKS))
+    open_widget(page)
+    page.evaluate(DRAW, ["", node])
+    page.wait_for_function(
+        "document.querySelector('docreader-bar')?.bar?.player.article.root && document.querySelector('docreader-bar').nextElementSibling.id === 'page-title'"
+    )
+    expect(page.locator("docreader-bar")).to_have_count(1)
+    page.get_by_role("button", name=LISTEN).click()
+    page.wait_for_function(PLAYING)
+    assert lit(page)["docreader-sentence"] == seed.article.title
+
+
 def test_a_bar_that_the_page_throws_away_comes_back(page: Page, site: Site, seed: Made) -> None:
     open_seed(page, site, seed)
     page.evaluate("document.querySelector('docreader-bar').remove()")

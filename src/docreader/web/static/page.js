@@ -134,17 +134,21 @@ let timer;
 function check() {
 	timer = 0;
 	const moved = address !== (address = here());
-	for (const [host, { ours }] of bars) {
-		if (!moved && host.isConnected) continue;
-		drop(host);
-		if (ours) host.remove();
+	const { article } = settings();
+	const lost = ([host, { player }]) => !host.isConnected || !player.article.root?.isConnected;
+	if (moved || [...bars].some(lost) || all(TAG).length !== bars.size || (article && all(article).length > bars.size)) {
+		for (const [host, { ours, player }] of bars) {
+			if (!moved && host.isConnected && (player.article.root || !articles(article).length)) continue; // or its text has come only now
+			drop(host);
+			if (ours) host.remove();
+		}
+		const [first] = bars.values();
+		if (first?.player.article.root?.isConnected === false) Object.assign(first.player.article, articles(first.settings.article)[0]);
+		look();
 	}
-	const [first] = bars.values();
-	if (first?.player.article.root?.isConnected === false) Object.assign(first.player.article, articles(first.settings.article)[0]);
-	look();
 	playing()?.relocate();
 }
-const later = () => (timer ||= setTimeout(check, 250));
+const later = () => (timer ||= setTimeout(check, 400));
 
 const player = () => playing() ?? [...bars.values()][0]?.player;
 const interactive = (element) => element.closest?.(`a,button,input,textarea,select,label,summary,audio,video,[contenteditable],[role=button],[tabindex],${TAG}`);
