@@ -32,7 +32,50 @@ SENTENCES = Path(__file__).with_suffix(".tsv")
 HEARD = user_cache_path("docreader", appauthor=False) / "heard"
 EDGE = 0.3  # seconds of silence on both sides, as a recogniser expects
 CARRIER = "Tôi vừa đọc chữ {} cho các bạn nghe."
-SETS = ["ma", "ba", "la", "ca", "cha", "đa", "ta", "na", "nga", "tho", "thu", "sao", "tao", "cao", "bao", "lao", "mau", "tai", "hai", "lai", "hoa", "qua", "tan", "ban", "man", "lan", "tin", "minh", "linh", "lanh", "canh", "tranh", "đong", "bong", "cung", "tương", "đương", "hương", "nương", "liên", "tiên", "mên"]
+SETS = [
+    "ma",
+    "ba",
+    "la",
+    "ca",
+    "cha",
+    "đa",
+    "ta",
+    "na",
+    "nga",
+    "tho",
+    "thu",
+    "sao",
+    "tao",
+    "cao",
+    "bao",
+    "lao",
+    "mau",
+    "tai",
+    "hai",
+    "lai",
+    "hoa",
+    "qua",
+    "tan",
+    "ban",
+    "man",
+    "lan",
+    "tin",
+    "minh",
+    "linh",
+    "lanh",
+    "canh",
+    "tranh",
+    "đong",
+    "bong",
+    "cung",
+    "tương",
+    "đương",
+    "hương",
+    "nương",
+    "liên",
+    "tiên",
+    "mên",
+]
 _MARKS = ("", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323")
 
 

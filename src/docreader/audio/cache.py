@@ -21,7 +21,7 @@ from docreader.errors import OutputError
 from docreader.speech import engines
 from docreader.speech.voices import Voice
 
-VERSION = 2
+VERSION = 3
 """Raise it when the same key would give another sound: a change in encoding, loudness or an engine of ours."""
 LIMIT = 2 << 30
 _SHARES = 256

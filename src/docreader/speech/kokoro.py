@@ -22,6 +22,8 @@ _LONGEST = 200
 """Symbols said at once: the model takes 510, and its memory grows with them."""
 
 _ONSETS = {"tɕ": "ʨ", "ɗ": "d", "ɣ": "ɡ", "c": "ʨ", "ʐ": "ɹ", "ʈ": "ʈʂ"}
+_STRESS = "ˈ"
+"""Before each nucleus: the model slurs what is not stressed, and no Vietnamese syllable is slurred."""
 _NUCLEI = {"ɯ": "ɨ", "əː": "ɤː", "ɔː": "ɔ", "oː": "o", "ɯə": "ɨə"}
 _CODAS = {"ɲ": "ŋ", "c": "k", "ŋm": "ŋ", "kp": "k"}
 _RIMES = {
@@ -54,8 +56,10 @@ def phones(syllable: Syllable) -> tuple[str, str, str]:
     onset = _ONSETS.get(syllable.onset, syllable.onset) + syllable.medial
     rime = syllable.nucleus + syllable.coda
     if rime in _RIMES:
-        return onset, *_RIMES[rime]
-    return onset, _NUCLEI.get(syllable.nucleus, syllable.nucleus), _CODAS.get(syllable.coda, syllable.coda)
+        nucleus, coda = _RIMES[rime]
+    else:
+        nucleus, coda = _NUCLEI.get(syllable.nucleus, syllable.nucleus), _CODAS.get(syllable.coda, syllable.coda)
+    return onset, _STRESS + nucleus, coda
 
 
 def plans(text: str, region: str, longest: int = _LONGEST) -> list[Plan]:

@@ -37,7 +37,7 @@ class Melody:
     contours: dict[str, Contour] = field(default_factory=lambda: dict(NORTH))
     range: float = 1.0
     """Factor of the contours: 0 is a flat voice."""
-    declination: tuple[float, float] = (1.5, -1.5)
+    declination: tuple[float, float] = (0.5, -0.5)
     """Added at the first and the last syllable of a phrase."""
     final: float = 0.0
     """Added to the last syllable of a statement."""
