@@ -157,8 +157,8 @@ def test_widget_for_any_page(start: Start) -> None:
         assert answer.headers["access-control-allow-origin"] == "*" and answer.headers["content-encoding"] == "gzip"
         assert running.ask("/" + name, If_None_Match=answer.headers["etag"]).status == 304
     assert running.ask("/docreader.js").body == (static.FOLDER / "docreader.js").read_bytes()
-    if (static.FOLDER / "index.html").exists():
-        assert b"docreader.js" in running.ask("/").body
+    demo = running.ask("/")
+    assert demo.headers["content-type"] == "text/html; charset=utf-8" and b"docreader.js" in demo.body
     for path in ("/../app.py", "/%2e%2e/app.py", "/static/../app.py", "/.", "//etc/passwd"):
         assert running.ask(path).status == 404, path
 
