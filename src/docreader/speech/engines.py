@@ -34,6 +34,7 @@ KINDS: Mapping[str, Kind] = {
         True,
         "pip install 'docreader[natural]'",
     ),
+    "piper": Kind("docreader.speech.piper", ("piper", "onnx", "onnxruntime"), True, "pip install 'docreader[neural]'"),
     "google": Kind("docreader.speech.google", ("gtts", "miniaudio"), False, "pip install gtts miniaudio"),
 }
 

@@ -42,7 +42,8 @@ class Voice:
     @property
     def installed(self) -> bool:
         """Whether its engine, and the model if it needs one, are here."""
-        return engines.missing(self.engine) is None
+        model = self.settings.get("model")
+        return engines.missing(self.engine) is None and (not isinstance(model, str) or Path(model).is_file())
 
 
 def default() -> str:
@@ -112,6 +113,8 @@ def from_file(path: Path) -> Voice:
             raise VoiceError(f"voice file {path}: {key} cannot be {value!r}")
     if not data.get("engine"):
         raise VoiceError(f"voice file {path} names no engine; known are {', '.join(engines.names())}")
+    if isinstance(model := data.get("settings", {}).get("model"), str):
+        data["settings"]["model"] = str(path.absolute().parent / model)
     return Voice(**data, file=path)
 
 
