@@ -123,7 +123,7 @@ def _session(model: Path, int8: bool) -> "onnxruntime.InferenceSession":
 
 
 def smaller(model: Path) -> Path:
-    """The model with weights of 8 bits, made once, beside it: a quarter of the size."""
+    """The model with weights of 8 bits, made once, beside it: under a third of the size."""
     import logging
 
     from onnxruntime.quantization import QuantType, quantize_dynamic
