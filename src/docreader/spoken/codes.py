@@ -11,7 +11,7 @@ _PHONE_WORD = r"(?:điện thoại|đt|đtdđ|sđt|số đt|tel|hotline|đườn
 _PHONE_BEFORE = re.compile(_PHONE_WORD)
 _SHORT_PHONE_WORD = re.compile(r"(?:^|\W)(?:đt|cđ|đd|fax|đ/c)\s*[.:]?\s*$")
 _CODE_BEFORE = re.compile(
-    r"(?:vé số|số seri|số khung|bưu cục|mã hợp đồng|mã đơn vị [^\d.,;]{1,30}|mã số|mã số thuế|mst|mã|mã hồ sơ|cmnd|cccd|căn cước công dân|căn cước|chứng minh nhân dân|hộ chiếu|tài khoản|stk|tk|số tk|số seri|seri|sê-ri|số hiệu|imei|mã vạch|số khung|số máy|"
+    r"(?:mã đề|mã ngạch|ngạch|mã số ngạch|vé số|số seri|số khung|bưu cục|mã hợp đồng|mã đơn vị [^\d.,;]{1,30}|mã số|mã số thuế|mst|mã|mã hồ sơ|cmnd|cccd|căn cước công dân|căn cước|chứng minh nhân dân|hộ chiếu|tài khoản|stk|tk|số tk|số seri|seri|sê-ri|số hiệu|imei|mã vạch|số khung|số máy|"
     r"mã bưu chính|mã bưu điện|zip|mã otp|mã sinh viên|mssv|mã định danh|định danh|số định danh|sbd|số báo danh|biển số|bks|biển kiểm soát|số thẻ|thẻ bhyt|bảo hiểm|số thuê bao|mã số doanh nghiệp|mã đơn|mã vùng|đầu số|cú pháp|gửi|tới số|số cccd|số cmnd|số hộ chiếu)"
     r"\s*(?:công dân|số|nhân dân|thuế|doanh nghiệp|cá nhân|là|hồ sơ|của [^\d]{0,30})?\s*[:.]?\s*(?:[a-zđ]{1,4}\s)?$"
 )
@@ -115,6 +115,12 @@ def code(text: Text, i: int) -> Edit | None:
             and "/" not in raw[m.end() : m.end() + 1]
         ):
             return Edit(i, m.end(), _mixed_code(m[0]), "code")
+    m = re.compile(r"0\d?\.\d{3}(?![\d,%]|\.\d)").match(raw, i)
+    if m is not None:  # mã số 01.003: a quantity does not begin with a naught
+        return Edit(i, m.end(), " ".join(numbers.digits(p) for p in m[0].split(".")), "code")
+    m = re.compile(r"9999(?!\d|[.,]\d)").match(raw, i)
+    if m is not None and re.search(r"vàng(?: [^\W\d_]+){0,3}\s$", before):
+        return Edit(i, m.end(), numbers.digits(m[0]), "code")
     m = _LONG_CODE.match(raw, i)
     if m is not None and not re.match(r"\s?(?:đồng|đ|VN|USD|%|người)", raw[m.end() : m.end() + 8]):
         return Edit(i, m.end(), numbers.digits(m[0]), "code")

@@ -32,7 +32,7 @@ _MONTH_NAMES = ("", "một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám"
 # Behind these a day is meant, whatever follows.
 _DAY_BEFORE = re.compile(
     r"(?:ngày \d{1,2}(?:/\d{1,2})?(?:, \d{1,2}(?:/\d{1,2})?)*(?:,| và| hoặc)|ngày|sớm|sáng sớm|nửa đêm|rạng sáng|sáng|trưa|chiều|tối|đêm|khuya|hôm|hôm nay|hôm qua|mai|mùng|mồng|rằm|lễ|từ|đến|tới|trước|sau|kể từ|vào|hết|nay|qua|lúc|"
-    r"đường|phố|đại lộ|quảng trường|thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|cn|dịp|tết|kỷ niệm|quốc khánh|sinh nhật|phụ nữ|giờ|phút|\d+h\d*|\d+g\d*|\d:\d\d|hạn|và|âm lịch|giỗ tổ|khởi nghĩa|chiến thắng|tháng lợi|bế mạc|khai mạc|năm)\s*[,(:]?\s*\(?$"
+    r"đường|phố|đại lộ|quảng trường|thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|cn|dịp|tết|kỷ niệm|quốc khánh|sinh nhật|phụ nữ|\(tức|nhằm|giờ|phút|\d+h\d*|\d+g\d*|\d:\d\d|hạn|và|âm lịch|giỗ tổ|khởi nghĩa|chiến thắng|tháng lợi|bế mạc|khai mạc|năm)\s*[,(:]?\s*\(?$"
 )
 # Đến nay 5/7 xã có trạm y tế: so many out of so many
 _UP_TO_NOW = re.compile(r"(?:đến nay|hiện nay|nay|đã có|có|và|qua|trước|sau|hết)\s*,?\s*$")
@@ -40,6 +40,9 @@ _COUNTED_OUT = re.compile(
     r"\s+(?:xã|phường|huyện|tỉnh|thành phố|thị trấn|thị xã|thôn|bản|ấp|khu phố|tổ dân phố|hộ|người|đại biểu|đảng viên|đảng bộ|chi bộ|phiếu|trường|lớp|cơ sở|cơ quan|chỉ tiêu|tiêu chí|dự án|công trình|"
     r"doanh nghiệp|hợp tác xã|đơn vị|quận|học sinh|cán bộ|giáo viên|câu|bài|tuyến|cầu|nhà|trạm|bệnh viện|ca|mẫu|ý kiến|nhiệm vụ|mục tiêu|nội dung|thủ tục|hồ sơ|đề án|sản phẩm|nước|thành viên|trận|mỏ|khu|"
     r"hạng mục|gói thầu|nghị quyết|địa phương|nạn nhân|bị cáo)(?!\w)"
+)
+_NOT_A_DAY = re.compile(
+    r"\s*(?:%|[xX×]|số|tổng|diện tích|dân số|xã|phường|huyện|tỉnh|thôn|bản|hộ|người|đại biểu|phiếu|trường|lớp|chỉ tiêu|tiêu chí|học sinh|cán bộ|nước|đội|sao|điểm|quãng)"
 )
 _SAID_DAY = re.compile(r"(?:ngày|mùng|mồng|mùng|rằm|hôm rằm)\s*:?\s*$")
 _SAID_MONTH = re.compile(r"(?:tháng|các tháng)\s*:?\s*$")
@@ -76,7 +79,7 @@ _HOLIDAYS = frozenset(
     ]
 )
 _DATE_AFTER = re.compile(
-    r"\s*(?:\)|âm lịch|dương lịch|hàng năm|hằng năm|năm\s+(?:\d{4}|nay|ngoái|sau)|tới|vừa qua|tại|đến|\()"
+    r"\s*(?:\)|âm lịch|ÂL|âl|AL(?!\w)|nhuận|dương lịch|hàng năm|hằng năm|năm\s+(?:\d{4}|nay|ngoái|sau)|tới|vừa qua|tại|đến|\()"
 )
 # quý 2/2021, đợt 2/2024: the number of one of several in that year, not a month
 _QUARTER_BEFORE = re.compile(
@@ -115,7 +118,11 @@ def _spans(text: Text, i: int) -> Edit | None:
     raw = text.raw
     before = text.before(i)
     m = _DAY_SPAN.match(raw, i)
-    if m is not None and _is_day(text, i, m.end(), m[1], m[4], m[5]):
+    if m is not None and (
+        _is_day(text, i, m.end(), m[1], m[4], m[5])
+        # khoảng 20-25/9: days in their order; 1-2/3 diện tích: a part
+        or (int(m[1]) < int(m[2]) > 9 and not _NOT_A_DAY.match(text.after(m.end())))
+    ):
         joint = "và" if " và" in raw[m.end(1) : m.start(2)] else "đến"
         second = "" if joint == "và" else "ngày "
         if joint == "đến" and not re.search(r"từ\s*(?:ngày\s*)?$", before) and "ngày" not in raw[m.end(1) : m.start(2)]:
@@ -206,13 +213,14 @@ def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
     if m is not None and (second or _is_day(text, i, m.end(), m[1], m[3], None)):
         if (
             m[2] == "-"
+            and not _UNTIL_DAY.match(text.after(m.end()))
             and not _SAID_DAY.search(before)
             and not _DAY_PART.search(before)
             and not (f"{int(m[1])}/{int(m[3])}" in _HOLIDAYS and _DAY_BEFORE.search(before))
         ):
             return None
-        if _NUMBER_BEFORE.search(before):
-            return None
+        if _NUMBER_BEFORE.search(before) or (m[2] == "-" and re.match(r"\s*tháng", text.after(m.end()))):
+            return None  # mùng 9 - 12 tháng Giêng
         spoken = _day(m[1], m[3])
         return Edit(i, m.end(), _with_day(text, i, spoken) if not second else "ngày " + spoken, "date")
     m = _DAY_DOT.match(raw, i)
@@ -242,6 +250,8 @@ def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
     return None
 
 
+# từ 14-2 đến 22-2-2026
+_UNTIL_DAY = re.compile(r"\s+(?:đến|tới)\s+(?:ngày\s+)?\d{1,2}-\d{1,2}(?:-\d{4})?(?![\d.,])")
 _DAY_PART = re.compile(r"(?:sáng|trưa|chiều|tối|đêm|hôm|ngày|mùng|mồng)\s*\(?$")
 _NUMBER_BEFORE = re.compile(
     r"(?:điều|khoản|số|nhà|ngõ|hẻm|luật|nghị quyết|nghị định|thông tư|quyết định|chỉ thị)\s*(?:số\s*)?$"
@@ -281,7 +291,7 @@ def month_letter(text: Text, i: int) -> Edit | None:
 
 
 _UNTIL = re.compile(
-    r"(quý|tháng|khóa|lớp|điều|khoản|thứ|năm|ngày|chương|kỳ|tổ|thôn|km|tuần|số|bảng|nhóm|đại hội|vòng)\s(?:\d{1,4}|[ivxlc]+|một|hai|ba|tư|năm|sáu|bảy)(?:/\d{4})?\s?$"
+    r"(quý|tháng|khóa|lớp|điều|khoản|thứ|năm|ngày|chương|kỳ|tổ|thôn|km|tuần|số|bảng|nhóm|đại hội|vòng|báo động)\s(?:\d{1,4}|[ivxlc]+|một|hai|ba|tư|năm|sáu|bảy)(?:/\d{4})?\s?$"
 )
 
 
@@ -316,9 +326,12 @@ def weekday(text: Text, i: int) -> Edit | None:
         or re.search(r"(?:ga|đốt sống|terminal|xe tăng|khối)\s*$", text.before(i))
     ):
         return None
-    if not (_WEEK.search(text.before(i)[-24:]) or re.match(r"\s?[-–,]\s?(?:t[2-7]|cn)(?!\w)", text.after(m.end()))):
+    if not (
+        _WEEK.search(text.before(i)[-24:])
+        or re.match(r"(?:\s?[-–,]\s?|\s(?:đến|và)\s)(?:t[2-7]|cn)(?!\w)", text.after(m.end()))
+    ):
         return None
-    span = re.compile(r"\s?[-–]\s?" + _WEEKDAY.pattern).match(text.raw, m.end())
+    span = re.compile(r"(?:\s?[-–]\s?|\sđến\s)" + _WEEKDAY.pattern).match(text.raw, m.end())
     if span is not None:
         return Edit(i, span.end(), f"{_day_name(m[1])} đến {_day_name(span[1])}", "weekday")
     return Edit(i, m.end(), _day_name(m[1]), "weekday")

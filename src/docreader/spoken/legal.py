@@ -71,7 +71,7 @@ _NOUNS = (
     "giấy phép|giấy chứng nhận|phiếu chuyển|sắc lệnh|hiến pháp|hướng dẫn liên ngành|kế hoạch liên tịch|chương trình hành động|nghị quyết liên tịch|bản án|quyết định thi hành án|cáo trạng|giấy giới thiệu|giấy ủy quyền"
 )
 _NOUN_BEFORE = re.compile(
-    rf"(?:{_NOUNS})(?:\s+(?:liên tịch|chung|này|liên ngành|hành chính|phối hợp|hành động|cá biệt|sửa đổi))?\s*(?:số|mang số|có số)?\s*:?\s*[“\"(]?$"
+    rf"(?:{_NOUNS})(?:\s+(?:thanh tra|kiểm tra|điều tra|làm việc|kiểm toán|liên tịch|chung|này|liên ngành|hành chính|phối hợp|hành động|cá biệt|sửa đổi))?\s*(?:số|mang số|có số)?\s*:?\s*[“\"(]?$"
 )
 # Nghị định 30/2020, NĐ 30/2020
 _NUMBER_YEAR = re.compile(r"(\d{1,5})\s?/\s?((?:19|20)\d\d)(?![\d/]|-[A-ZĐ])")

@@ -80,7 +80,7 @@ def normalise(text: str, lexicon: Lexicon | None = None) -> str:
 
 
 def _line(line: str, lexicon: Lexicon) -> str:
-    if _LEGACY.search(line) and not _VIETNAMESE.search(line) and len(_LEGACY.findall(line)) > 7:
+    if _LEGACY.search(line) and not _VIETNAMESE.search(line) and len(_LEGACY.findall(line)) > 3:
         line = to_unicode(line)
     said, _ = clean(line)
     # What is said is said again until it stands: freak input ("A/.A") may meet another rule once its signs are gone.
@@ -162,7 +162,7 @@ def _token(text: Text, i: int, end: int, found: list[Edit]) -> int:
     return i
 
 
-_SPACES = re.compile(r"[ \t\u00a0\x0b\x0c\x85\u2028\u2029\x1c-\x1f]+")
+_SPACES = re.compile(r"[ \u1680\t\u00a0\x0b\x0c\x85\u2028\u2029\x1c-\x1f]+")
 _MARKS = re.compile(r"\s?([,.;:!?])(?:\s?[,.;:!?])+")
 _BEFORE_MARK = re.compile(r"\s+([,.;:!?])")
 _GLUED_MARK = re.compile(r"([,.;:!?])(?=[^\W\d_])")
@@ -185,7 +185,7 @@ def compose(raw: str, found: list[Edit]) -> str:
     return tidy("".join(out))
 
 
-_UNTIDY = re.compile(r"\s\s|[\t\u00a0\x0b\x0c\x1c-\x1f\x85\u2028\u2029]|[,.;:!?][^\s]|^\W|\s[,.;:!?]|\s$")
+_UNTIDY = re.compile(r"\s\s|[\u1680\t\u00a0\x0b\x0c\x1c-\x1f\x85\u2028\u2029]|[,.;:!?][^\s]|^\W|\s[,.;:!?]|\s$")
 
 
 def tidy(spoken: str) -> str:

@@ -120,7 +120,7 @@ _SET_BEFORE = re.compile(
 _SCALE = re.compile(r"(\d{1,3})\s?[:/]\s?(\d{1,3}(?:\.\d{3})+)(?![\d,/])")
 _FRACTION = re.compile(r"(\d{1,15}(?:[.,]\d{1,15}){0,5})\s?[/⁄∕]\s?(\d{1,15}(?:[.,]\d{1,15}){0,5})(?![\d/])")
 _OUTCOME = re.compile(
-    r"(?<!\w)(?:tỷ số|tỉ số|thắng|thua|hòa|hoà|dẫn(?! chứng|đến| đến| đầu)|đánh bại|cầm chân|hạ(?! tầng| du| lưu| long| giá| hòa)|gỡ|rút ngắn|chung cuộc)(?!\w)"
+    r"(?<!\w)(?:tỷ số|tỉ số|thắng|thua|hòa|hoà|dẫn(?! chứng|đến| đến| đầu)|đánh bại|cầm chân|hiệp(?: phụ| một| hai| [12])?|luân lưu|loạt sút|hạ(?! tầng| du| lưu| long| giá| hòa)|gỡ|rút ngắn|chung cuộc)(?!\w)"
 )
 _SCORE_FORM = re.compile(r"(\d{1,3})(?:\s?[-–]\s?|:|\s:\s)(\d{1,3})(?![\d/,.]*\d|\s?[%‰]|[hg](?!\w))")
 FORMATION = re.compile(r"\d(?:-\d){2,4}(?![\d-])")
@@ -144,7 +144,8 @@ def fraction(text: Text, i: int) -> Edit | None:
     if _SET_BEFORE.search(text.before(i)):
         return Edit(i, m.end(), f"{numbers.integer(top)} {numbers.integer(bottom)}", "score")
     between = _between(text, i, m.end(), top, bottom, behind, words)
-    spoken = f"{_part(top)} {between} {_part(bottom)}"
+    # một phần tư, ba phần tư; but bốn trên bốn xã
+    spoken = f"{_part(top)} {between} {'tư' if between == 'phần' and bottom == '4' else _part(bottom)}"
     end = m.end()
     tail, kind, stop = counted(text, end)
     if kind in ("physical", "money", "percent"):
@@ -184,6 +185,10 @@ def _between(text: Text, start: int, end: int, top: str, bottom: str, behind: st
 # Hà Nội 1-1 Nam Định: between two names
 _NOT_A_TEAM = "Điều|Khoản|Điểm|Mục|Chương|Quận|Phường|Tổ|Khu|Khối|Lớp|Khóa|Khoá|Tháng|Quý|Cấp|Bảng|Nhóm|Vòng|Thứ|Từ|Ngày|Năm|Số|Đợt|Lô|Tầng|Nhà|Đường|Bậc|Hạng|Loại|Vùng|Tuần|Kỳ|Bài|Phần|Tập|Trang|Thôn|Bản|Ấp|Xã|Đội|Ca|Có|Trong|Khoảng|Độ|Tuổi|Gió|Mưa|Sóng|Trẻ|Cả|Hơn|Được|Đến|Trên|Dưới|Tại|Với|QL|TL|ĐT|ĐH|Km|KM|km"
 _TEAM_BEFORE = re.compile(rf"(?:^|[\s(.])(?!(?:{_NOT_A_TEAM})\s$)[{UPPER}][^\W\d_]{{1,11}}\s$")
+# Vòng 5 giải vô địch quốc gia: HAGL - SLNA 1-1, Hải Phòng - Hà Nội FC 0-2.
+_MATCH = re.compile(
+    r"(?<!\w)(?:giải|vòng|trận|lượt|bảng|kết quả|chung kết|bán kết|tứ kết|cúp|league)(?!\w)[^.;]*[-–][^.;]*[^\W\d_]\s$"
+)
 _TEAM_AFTER = re.compile(rf"\s[{UPPER}][^\W\d_]")
 
 
@@ -209,6 +214,8 @@ def score(text: Text, i: int) -> Edit | None:
         if not followed:
             return Edit(i, m.end(), f"{numbers.integer(m[1])} {numbers.integer(m[2])}", "score")
     if a < 20 and b < 20 and _TEAM_BEFORE.search(raw[max(0, i - 16) : i]) and _TEAM_AFTER.match(raw, m.end()):
+        return Edit(i, m.end(), f"{numbers.integer(m[1])} {numbers.integer(m[2])}", "score")
+    if a < 20 and b < 20 and _MATCH.search(before) and re.match(r"\s*(?:[,.;)]|$)", raw[m.end() : m.end() + 2]):
         return Edit(i, m.end(), f"{numbers.integer(m[1])} {numbers.integer(m[2])}", "score")
     if (
         a > b

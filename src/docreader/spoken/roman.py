@@ -11,7 +11,7 @@ _TOKEN = re.compile(r"[IVXLCDM]{1,8}(?![^\W_])")
 _NOUN = re.compile(
     r"(?:khóa|khoá|kỳ|đại hội|thế kỷ|thế kỉ|tk|quý|chương|hạng|loại|vùng|phần|mục|phụ lục|cấp|bậc|tập|quyển|kì|kỳ họp|lần thứ|thứ|nhóm|bảng|giai đoạn|khu|khu vực|đô thị loại|"
     r"học kỳ|học kì|lớp|mức|tiểu mục|biểu|điều|hồi|pha|đợt|quân khu|quân đoàn|thế chiến|chiến tranh thế giới|chiến tranh thế giới lần thứ|vua|giáo hoàng|nữ hoàng|hoàng đế|sa hoàng|"
-    r"tổ|độ|diện|kênh|vòng|phân khu|nguyên tố|quyết toán quý|ngạch|ck|chuyên khoa|huân chương|hạng|kỳ thi|nghị quyết|điểm|trung ương|hội nghị|dạng|kiểu|type|ngày hội|đại hội đảng|cuộc thi|festival|liên hoan|giải|hội thi|hội thao|hội khỏe|mùa|phiên họp|phiên|phong trào|ô|lô|phân kỳ|phân loại|cảng|trụ|khối|tuyến|sư đoàn|dự án|toà|tòa|nhiệm kỳ|việt nam|toàn quốc)"
+    r"tổ|độ|diện|kênh|vòng|phân khu|nguyên tố|quyết toán quý|ngạch|ck|chuyên khoa|huân chương|hạng|kỳ thi|nghị quyết|điểm|trung ương|hội nghị|dạng|kiểu|type|ngày hội|đại hội đảng|cuộc thi|festival|liên hoan|giải|hội thi|hội thao|hội khỏe|mùa|phiên họp|phiên|phong trào|ô|lô|phân kỳ|phân loại|cảng|trụ|khối|tuyến|sư đoàn|dự án|toà|tòa|nhiệm kỳ|việt nam|toàn quốc|báo động)"
     r"(?:\s+(?:thứ|số|lần thứ|lần|đảng|đảng bộ tỉnh|đảng bộ|tỉnh|toàn quốc|học|thi))*\s*[:\"“(]?\s*$"
 )
 _STRICT_SINGLE = re.compile(

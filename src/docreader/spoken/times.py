@@ -7,7 +7,7 @@ from docreader.spoken.text import Edit, Text
 from docreader.spoken.units import rate
 
 _DASH = r"\s?(?:[-–—−‐]|đến|tới)\s?"
-_CLOCK = r"(\d{1,2})\s?(?:[hHg](?![^\W\d_])(?:\s?(\d{1,2}))?(?:'|’|′|ph|p|phút)?(?:(\d{1,2})(?:s|giây|\"|”|″)?)?|:([0-5]\d)(?::([0-5]\d))?(?![\d:]|\.\d{3}))(?![^\W_])"
+_CLOCK = r"(\d{1,2})\s?(?:[hHg](?![^\W\d_])(?:\s?(\d{1,2}))?(?:'|’|′|ph|p|phút)?(?:(\d{1,2})(?:s|giây|\"|”|″)?)?|:([0-5]\d)(?::([0-5]\d))?(?!\d|:\d|\.\d{3}))(?![^\W_])"
 _TIME = re.compile(_CLOCK)
 _HOUR_SPAN = re.compile(r"(\d{1,2})\s?[-–]\s?(\d{1,2})\s?[hg](?![^\W_])(?!\s?\d)")
 _WORDS = re.compile(

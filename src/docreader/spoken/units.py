@@ -65,7 +65,8 @@ def rate(text: Text, i: int, spoken: str, kind: str) -> tuple[str, int]:
             words = numbers.spoken(number[0].rstrip())
             at = number.end()
             unit = unit_at(text, at, apart=False)
-            spoken += f" trên {words}" + (f" {unit[0]}" if unit else "")
+            one = shared and words == "một" and unit is None  # 15 triệu đồng/01 nhà
+            spoken += (" một" if one else f" trên {words}") + (f" {unit[0]}" if unit else "")
             i = unit[2] if unit else at - (1 if raw[at - 1] == " " else 0)
             continue
         unit = unit_at(text, at, apart=False)
@@ -102,6 +103,19 @@ def bare_unit(text: Text, i: int) -> Edit | None:
         return None
     spoken, end = rate(text, m.end(), spoken, kind)
     return Edit(i, end, spoken, "unit")
+
+
+_SHARED_CAPITALS = re.compile(r"(?:lượng|chỉ|kg|tấn|tạ|lít|tháng|năm|ngày|người|hộ|lần|giờ|suất)(?!\w)", re.I)
+_CAPITALS_BEFORE = re.compile(r"\d[\d.,]*\s?(?:\w+\s){0,3}\w+$|(?:đ|đồng)/\w{1,6}$")
+
+
+def _per_capitals(text: Text, i: int, at: int, unit: tuple[str, str, int] | None) -> Edit | None:
+    """30.000đ/HS/ngày, 400 kg NPK/ha, 500.000 ĐỒNG/LƯỢNG: the slash behind capitals that are counted."""
+    if not _CAPITALS_BEFORE.search(text.before(i)):
+        return None
+    if unit is not None and unit[1] == "physical" and len(text.raw[at : unit[2]]) > 1:
+        return Edit(i, unit[2], f"trên {unit[0]}", "rate")
+    return Edit(i, at, "một", "rate") if _SHARED_CAPITALS.match(text.raw, at) else None
 
 
 _PER = re.compile(r"\s?/\s?")
@@ -153,16 +167,13 @@ _SHARED = frozenset(
 def per(text: Text, i: int) -> Edit | None:
     """A slash between what is counted and what it is counted by: 120 người/km², 35 học sinh/lớp, bác sĩ/vạn dân."""
     raw = text.raw
-    if (
-        raw[i] != "/"
-        or i == 0
-        or not (raw[i - 1].isalpha() or raw[i - 1] == " ")
-        or not raw[:i].rstrip()[-1:].islower()
-    ):
+    if raw[i] != "/" or i == 0 or not (raw[i - 1].isalpha() or raw[i - 1] == " "):
         return None
     m = _PER.match(raw, i)
     assert m is not None
     unit = unit_at(text, m.end(), apart=False)
+    if not raw[:i].rstrip()[-1:].islower():
+        return _per_capitals(text, i, m.end(), unit)
     if unit is not None and unit[1] == "physical" and len(raw[m.end() : unit[2]]) > 1:
         return Edit(i, unit[2], f"trên {unit[0]}", "rate")
     number = _DENOMINATOR_NUMBER.match(raw, m.end())

@@ -394,7 +394,7 @@ def _digits_in(piece: str, n: int) -> str:
 
 def _letters_in(text: Text, piece: str, first: bool, i: int) -> str:
     if (
-        first and piece in table("numbered") and not (piece == "HL" and text.raw[i + 2 : i + 3] == "-")
+        first and piece in table("numbered") and not (piece == "HL" and "tải trọng" in text.before(i))
     ):  # tải trọng HL-93
         return table("numbered")[piece][0]
     entries = text.lexicon.find(piece)
