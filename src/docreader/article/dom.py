@@ -16,7 +16,6 @@ _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 _LONG_TAG = re.compile(r"<([a-zA-Z][\w:-]{0,50})([\s/][^<]{8000,})")
 _ATTRIBUTE = re.compile(r"\s[^\s=<>\"']{1,100}=")
 _MOST_ATTRIBUTES = 1000
-_SPACE = re.compile(r"\s+")
 
 
 def parse(html: str | bytes, charset: str = "") -> HtmlElement:
@@ -45,7 +44,7 @@ def _uncrowded(tag: re.Match[str]) -> str:
 
 def clean(text: str) -> str:
     """NFC on one line, white space collapsed, invisible characters gone."""
-    return _SPACE.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
+    return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
 
 
 def text_of(element: HtmlElement) -> str:

@@ -21,7 +21,7 @@ def prose(piece: Piece) -> float:
         return 0.0
     if piece.kind in ("heading", "caption"):
         return 0.0
-    sentences = len(_SENTENCE.findall(piece.text))
+    sentences = _SENTENCE.search(piece.text) is not None
     if own < 60 and not sentences:
         return own * 0.1
     if piece.kind in ("item", "row"):

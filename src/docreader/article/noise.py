@@ -80,6 +80,9 @@ _CREDITED = re.compile(
     r"[(\[](?:ảnh|nguồn|image|photo|picture|pic|credit)s?\s*:[^)\]]{1,60}[)\]]\W*$|[.\s](?:Ảnh|Photo)\s*:\s*[^.:]{1,40}\.?$",
     re.I,
 )
+# A picture may stand above the heading of each of ten things.
+_NUMBERED = re.compile(r"\d{1,2}[.)/] ")
+_PHOTO = re.compile(r"(?:(?:Ảnh|Nguồn|Photo)\b|Hình(?: ảnh)?\s*[:\d])[^.]{0,40}\W*$")
 _NAME = re.compile(
     r"(?:[A-ZĐÀ-ỸƯƠĂÂÊÔ][\w’'.]*|T\.|&|và|-|–|,|\(|\)|/)(?:\s+(?:[A-ZĐÀ-ỸƯƠĂÂÊÔ][\w’'.)]*|&|và|-|–|/|\([^)]{1,40}\))){0,7}[,)]?"
 )
@@ -187,6 +190,8 @@ def is_name(text: str) -> bool:
 def is_caption(piece: Piece, vietnamese: bool, centred: bool) -> bool:
     """Whether a line under a picture says what the picture shows. ``centred``: a centred line is an exception on this
     page. Vietnamese editors leave captions as bare lines without a full stop."""
+    if _NUMBERED.match(piece.text):
+        return False
     if len(piece.text) < 300 and piece.kind != "heading" and _CREDITED.search(piece.text):
         return True
     if not piece.after_image or piece.kind not in ("paragraph", "quote", "row") or len(piece.text) > 300:
@@ -195,7 +200,7 @@ def is_caption(piece: Piece, vietnamese: bool, centred: bool) -> bool:
     return (
         piece.italic * 10 >= length * 8
         or (piece.centred and centred)
-        or bool(re.search(r"(?:Ảnh|Nguồn|Photo|Hình)\b[^.]{0,40}\W*$", piece.text))
+        or bool(_PHOTO.search(piece.text))
         or (
             vietnamese
             and length < 160

@@ -14,6 +14,8 @@ from docreader.article.dom import text_of
 
 # A selector that finds less than this in a page did not find its article.
 _LEAST_CHARACTERS = 80
+# A mark stands in the tag around the article: what comes later is the article, and of a huge page too long to search.
+_MARKED_WITHIN = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,9 @@ def portals() -> tuple[Portal, ...]:
 def find(root: HtmlElement, source: str, url: str | None) -> tuple[Portal, list[HtmlElement]] | None:
     """The layout of a page and the elements of its body."""
     host = _host(url)
+    start = source[:_MARKED_WITHIN]
     for portal in portals():
-        if portal.may_fit(host, source):
+        if portal.may_fit(host, start):
             for selector in portal.body:
                 found = _outermost(select(root, selector))
                 # Columns of small modules come as many bodies, the article as one that outweighs them, sometimes in
