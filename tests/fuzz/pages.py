@@ -28,7 +28,7 @@ def one(data: bytes) -> None:
         lambda: from_markdown(decode(data), "a.md"),
     ):
         try:
-            article = take()
+            article = take()  # type: ignore[no-untyped-call]
         except NotAnArticle:
             continue
         assert all(block.text.strip() for block in article.blocks)
