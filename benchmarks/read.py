@@ -138,6 +138,7 @@ def main() -> None:
     parser.add_argument("source", nargs="?", default=str(SEED))
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
+    os.environ["DOCREADER_VOICE"] = "northern"  # the floor is that of the embedded voice
     os.chdir(tempfile.mkdtemp(prefix="docreader-benchmark-"))
     source = Path(ROOT, options.source) if not Path(options.source).is_absolute() else Path(options.source)
 
