@@ -87,7 +87,7 @@ class _Reading:
         where = CssPaths()
         return Article(
             title=title,
-            lead=lead,
+            lead=_AGENCY.sub("", lead),
             blocks=tuple(Block(piece.kind, piece.text, piece.level, where(piece.element)) for piece in found),
             author=signed or about.author or _name(author),
             published=published,
@@ -184,7 +184,10 @@ class _Reading:
                 run = _run(rest, lambda one: one.links * 2 > len(one.text) or general.prose(one) < 30)
                 if run == len(rest) or (done > 0.6 * total and sum(map(general.prose, rest)) < 0.12 * total):
                     run = len(rest)
-                if run or piece.kind == "heading" or not rest:
+                # A heading without a link, and prose below it: the article goes on.
+                while 0 < run < len(rest) and rest[run - 1].kind == "heading" and not rest[run - 1].links:
+                    run -= 1
+                if run or piece.kind == "heading" or not rest or rest[0].kind == "heading":
                     self.rules += [("related", one.text[:60]) for one in found[index : index + 1 + run]]
                     index += 1 + run
                     continue
@@ -231,6 +234,10 @@ class _Reading:
                 self.rules.append(("lead", first.text[:60]))
                 return first.text, found[1:]
         return lead, found
+
+
+# (Chinhphu.vn) - Quyết định mới nêu rõ …: whose report it is
+_AGENCY = re.compile(r"^\((?:[A-Za-zÀ-ỹ]{2,20}\.(?:com\.|org\.|gov\.)?vn|TTXVN|VNA)\)\s*[-–—:]\s*")
 
 
 def _lead_before(before: list[Piece], about: Metadata, title: str) -> str:
