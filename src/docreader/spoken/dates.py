@@ -241,12 +241,9 @@ def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
             return Edit(i, m.end(), numbers.cardinal(int(m[1])), "day")
     m = re.compile(rf"(\d\d?)\s?[/-]\s?{_Y}(?![\d/]|-[A-ZĐ])").match(raw, i)
     if m is not None and _QUARTER_BEFORE.search(before):
-        return Edit(
-            i,
-            m.end(),
-            f"{numbers.named(m[1]) if m[1][0] == '0' and not before.rstrip().endswith('quý') else numbers.cardinal(int(m[1]))} năm {year(m[2])}",
-            "quarter",
-        )
+        counted = m[1][0] != "0" or before.rstrip().endswith("quý")  # else its naught is a part of its name
+        number = numbers.cardinal(int(m[1])) if counted else numbers.named(m[1])
+        return Edit(i, m.end(), f"{number} năm {year(m[2])}", "quarter")
     return None
 
 

@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from docreader.spoken import numbers
+from docreader.spoken.joined import fewest
 from docreader.spoken.letters import LOWER, UPPER, is_sayable, is_syllable, is_unmarked_syllable, spell
 from docreader.spoken.lexicon import table
 from docreader.spoken.text import Edit, Text
@@ -57,13 +58,12 @@ def _known_parts(low: str) -> str:
     """baolangson → báo Lạng Sơn, nguyenvanan → Nguyễn Văn An: when it is made of known labels, the fewest that will do."""
     if len(low) > 40:
         return ""
-    best: dict[int, list[str]] = {0: []}
-    for end in range(2, len(low) + 1):
-        for start in range(max(0, end - 16), end - 1):
-            reading = _labels().get(low[start:end]) if end - start > 2 else _SHORT_LABELS.get(low[start:end])
-            if start in best and reading and (end not in best or len(best[start]) + 1 < len(best[end])):
-                best[end] = [*best[start], reading]
-    return " ".join(best.get(len(low), []))
+
+    def reading(start: int, end: int) -> str:
+        known = _labels() if end - start > 2 else _SHORT_LABELS
+        return known.get(low[start:end], "")
+
+    return " ".join(fewest(low, reading, 16))
 
 
 _SHORT_LABELS = {"an": "An", "ha": "Hà", "le": "Lê", "vu": "Vũ", "vo": "Võ", "ho": "Hồ", "do": "Đỗ", "ly": "Lý", "so": "sở", "yt": "y tế", "xa": "xã", "tx": "thị xã"}  # fmt: skip
@@ -73,15 +73,13 @@ def _syllables(low: str) -> str:
     """Letters that split wholly into Vietnamese syllables written without their marks: hoinongdan → hoi nong dan."""
     if len(low) > 40:
         return ""
-    best: dict[int, list[str]] = {0: []}
-    for end in range(2, len(low) + 1):
-        for start in range(max(0, end - 6), end - 1):
-            if start in best and is_unmarked_syllable(low[start:end]):
-                option = [*best[start], low[start:end]]
-                if end not in best or len(option) < len(best[end]):
-                    best[end] = option
-    if len(low) in best and len(best[len(low)]) <= max(1, len(low) // 2):
-        return " ".join(best[len(low)])
+
+    def reading(start: int, end: int) -> str:
+        return low[start:end] if is_unmarked_syllable(low[start:end]) else ""
+
+    found = fewest(low, reading, 6)
+    if found and len(found) <= max(1, len(low) // 2):
+        return " ".join(found)
     return low if is_sayable(low) else ""
 
 

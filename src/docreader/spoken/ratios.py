@@ -189,6 +189,7 @@ _TEAM_BEFORE = re.compile(rf"(?:^|[\s(.])(?!(?:{_NOT_A_TEAM})\s$)[{UPPER}][^\W\d
 _MATCH = re.compile(
     r"(?<!\w)(?:giải|vòng|trận|lượt|bảng|kết quả|chung kết|bán kết|tứ kết|cúp|league)(?!\w)[^.;]*[-–][^.;]*[^\W\d_]\s$"
 )
+_CLOSED = re.compile(r"\s*(?:[,.;)]|$)")
 _TEAM_AFTER = re.compile(rf"\s[{UPPER}][^\W\d_]")
 
 
@@ -196,33 +197,31 @@ def score(text: Text, i: int) -> Edit | None:
     m = _SCORE_FORM.match(text.raw, i)
     if m is None or (i > 1 and text.raw[i - 1] in "-–:" and text.raw[i - 2].isdecimal()):
         return None
-    a, b = int(m[1]), int(m[2])
-    raw = text.raw
-    before = text.before(i)
-    around = before + " " + text.after(m.end())
+    before, behind = text.before(i), text.after(m.end())
+    first, second = numbers.integer(m[1]), numbers.integer(m[2])
     if ":" in m[0]:
-        if _PROPORTION.search(before):
-            return Edit(i, m.end(), f"{numbers.integer(m[1])} trên {numbers.integer(m[2])}", "proportion")
-        if _SCORE.search(around):
-            return Edit(i, m.end(), f"{numbers.integer(m[1])} {numbers.integer(m[2])}", "score")
-        return Edit(i, m.end(), f"{numbers.integer(m[1])} trên {numbers.integer(m[2])}", "proportion")
-    tail = counted(text, m.end())[0]
-    if tail or (raw[m.end() : m.end() + 1].isalpha()):
+        if not _PROPORTION.search(before) and _SCORE.search(before + " " + behind):
+            return Edit(i, m.end(), f"{first} {second}", "score")
+        return Edit(i, m.end(), f"{first} trên {second}", "proportion")
+    if counted(text, m.end())[0] or behind[:1].isalpha():
         return None
-    if _OUTCOME.search(before) and (a < 60 and b < 60):
-        followed = _COUNT_NOUN.match(text.after(m.end()))
-        if not followed:
-            return Edit(i, m.end(), f"{numbers.integer(m[1])} {numbers.integer(m[2])}", "score")
-    if a < 20 and b < 20 and _TEAM_BEFORE.search(raw[max(0, i - 16) : i]) and _TEAM_AFTER.match(raw, m.end()):
-        return Edit(i, m.end(), f"{numbers.integer(m[1])} {numbers.integer(m[2])}", "score")
-    if a < 20 and b < 20 and _MATCH.search(before) and re.match(r"\s*(?:[,.;)]|$)", raw[m.end() : m.end() + 2]):
-        return Edit(i, m.end(), f"{numbers.integer(m[1])} {numbers.integer(m[2])}", "score")
-    if (
-        a > b
-        and a < 31
+    return Edit(i, m.end(), f"{first} {second}", "score") if _is_score(text, i, m, before, behind) else None
+
+
+def _is_score(text: Text, i: int, m: re.Match[str], before: str, behind: str) -> bool:
+    """Whether two numbers with a dash between are a score and not a span."""
+    a, b = int(m[1]), int(m[2])
+    if a < 60 and b < 60 and _OUTCOME.search(before) and not _COUNT_NOUN.match(behind):
+        return True
+    if a < 20 and b < 20:
+        if _TEAM_BEFORE.search(text.raw[max(0, i - 16) : i]) and _TEAM_AFTER.match(text.raw, m.end()):
+            return True
+        if _MATCH.search(before) and _CLOSED.match(behind[:2]):
+            return True
+    # Falling numbers are no span.
+    return (
+        31 > a > b
         and len(m[1]) < 3
         and not m[2].startswith("0")
         and not re.search(r"(?:từ|khoảng|số|tuổi|ngày|tháng|hàng)\s*$", before)
-    ):
-        return Edit(i, m.end(), f"{numbers.integer(m[1])} {numbers.integer(m[2])}", "score")
-    return None
+    )

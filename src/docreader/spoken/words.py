@@ -3,6 +3,7 @@
 import re
 
 from docreader.spoken import numbers
+from docreader.spoken.joined import apart, parts
 from docreader.spoken.letters import LETTER, LOWER, UPPER, is_sayable, is_syllable, new_placement, spell
 from docreader.spoken.lexicon import Entry, table
 from docreader.spoken.roman import roman
@@ -213,27 +214,12 @@ def _plain_word(text: Text, i: int, end: int, headline: bool) -> Edit | None:
     if not _VOWEL.search(token.lower()) and len(token) <= 5:
         text.doubt(i, end, spell(token), (), "unknown abbreviation")
         return Edit(i, end, spell(token), "spelled")
-    apart = _apart(token)
-    if apart:
-        text.doubt(i, end, apart, (token,), "words without a space between")
-        return Edit(i, end, apart, "glued")
+    if several := apart(token):
+        text.doubt(i, end, several, (token,), "words without a space between")
+        return Edit(i, end, several, "glued")
     if _LATIN.fullmatch(token):
         text.doubt(i, end, token, (), "foreign word without a reading")
     return None
-
-
-def _apart(token: str) -> str:
-    """Syllables that lost the space between them, by the fewest: theomẫu → theo mẫu. Empty where they are none, as in a foreign word."""
-    if token.isascii() or not token.islower() or not 5 <= len(token) <= 21:
-        return ""
-    best: dict[int, list[str]] = {0: []}
-    for end in range(2, len(token) + 1):
-        for start in range(max(0, end - 7), end - 1):
-            piece = token[start:end]
-            if start in best and is_syllable(piece) and (end not in best or len(best[start]) + 1 < len(best[end])):
-                best[end] = [*best[start], piece]
-    found = best.get(len(token), [])
-    return new_placement(" ".join(found)) if 2 <= len(found) <= 3 else ""
 
 
 _HAS_CAPS = re.compile(r"[A-ZĐƯ]")
@@ -285,10 +271,9 @@ def _capitals(text: Text, i: int, end: int, token: str, headline: bool) -> Edit:
         return Edit(i, end, new_placement(token.lower()), "capitals")
     if not token.isascii() and is_syllable(new_placement(token)):
         return Edit(i, end, new_placement(token.lower()), "capitals")
-    parts = segment(text, token)
-    if parts:
-        text.doubt(i, end, parts, (), "unknown abbreviation, read by its parts")
-        return Edit(i, end, parts, "parts")
+    if by_parts := parts(token, text.lexicon):
+        text.doubt(i, end, by_parts, (), "unknown abbreviation, read by its parts")
+        return Edit(i, end, by_parts, "parts")
     if (
         len(token) >= 3
         and is_syllable(token)
@@ -314,39 +299,13 @@ def _before_capitals(text: Text, end: int) -> bool:
 _CAPITAL_WORD = re.compile(rf"\s([{UPPER}]{{2,7}})(?!\w)")
 
 
-def segment(text: Text, token: str) -> str:
-    """An unknown run of capitals by known abbreviations: BCHQSTP → ban chỉ huy quân sự thành phố. Empty where it is not made of them."""
-    if not 4 <= len(token) <= 16:
-        return ""
-    best: dict[int, list[str]] = {0: []}
-    for end in range(2, len(token) + 1):
-        for start in range(max(0, end - 9), end - 1):
-            if start not in best or len(best[start]) >= 3 or (start, end) == (0, len(token)):
-                continue
-            reading = _part(text, token[start:end], start == 0, end == len(token))
-            if reading and (end not in best or len(best[start]) + 1 < len(best[end])):
-                best[end] = [*best[start], reading]
-    return " ".join(best.get(len(token), []))
-
-
-def _part(text: Text, piece: str, first: bool, last: bool) -> str:
-    """What some letters stand for inside a longer abbreviation: two by the table of parts, more by the lexicon."""
-    if len(piece) == 2:
-        known = table("parts").get(piece)
-        if known is None or (len(known) > 1 and not (first if known[1] == "first" else last)):
-            return ""
-        return known[0]
-    entries = text.lexicon.forms.get(piece)
-    return entries[-1].spoken if entries and entries[-1].free and entries[-1].spoken not in ("=", "*") else ""
-
-
 def _camel(text: Text, i: int, end: int, token: str) -> Edit | None:
     """theoMẫu, PGSTs, iPad: mixed case that the lexicon does not know."""
     glued = _GLUED.fullmatch(token)
     if glued is not None and is_syllable(glued[1]) and is_syllable(glued[2]):
         return Edit(i, end, new_placement(f"{glued[1]} {glued[2]}"), "glued")
     stuck = _STUCK.fullmatch(token)
-    if stuck is not None and not stuck[2].isascii() and (is_syllable(stuck[2]) or _apart(stuck[2])):
+    if stuck is not None and not stuck[2].isascii() and (is_syllable(stuck[2]) or apart(stuck[2])):
         entries = text.lexicon.find(stuck[1])
         entry = choose(text, entries, i, i + len(stuck[1])) if entries else None
         if entry is not None:
@@ -393,10 +352,9 @@ def _digits_in(piece: str, n: int) -> str:
 
 
 def _letters_in(text: Text, piece: str, first: bool, i: int) -> str:
-    if (
-        first and piece in table("numbered") and not (piece == "HL" and "tải trọng" in text.before(i))
-    ):  # tải trọng HL-93
-        return table("numbered")[piece][0]
+    numbered = table("numbered").get(piece) if first else None
+    if numbered and not (len(numbered) > 1 and numbered[1] in text.before(i)):
+        return numbered[0]
     entries = text.lexicon.find(piece)
     if entries and len(piece) > 2:
         entry = next(
