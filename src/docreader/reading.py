@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from docreader import console, progress
 from docreader.outputs import Names
-from docreader.speech.voices import Voice
 from docreader.spoken.lexicon import Lexicon
 
 if TYPE_CHECKING:
@@ -20,12 +19,9 @@ if TYPE_CHECKING:
 class Order:
     """How to read, the same for all sources of a run."""
 
-    voice: Voice
-    format: str
     names: Names
     captions: bool = False
     quiet: bool = False
-    json: bool = False
     lexicon: Lexicon | None = None
     """None: docreader's own."""
     fetching: "Fetch | None" = None
@@ -62,11 +58,11 @@ def read(source: str, order: Order, crew: "Crew") -> Done:
         article = load(source, order.fetching)
         _tell_language(article, source)
         written = script(article, order.lexicon)
-        recording = record(written, order.voice, format=order.format, progress=tell, crew=crew)
+        recording = record(written, crew.voice, format=crew.format, progress=tell, crew=crew)
         try:
             captions = None
             path = order.names.take(article.title, source)
-            recording.save(path, article, format=order.format)
+            recording.save(path, article, format=crew.format)
             if order.captions:
                 beside = path.with_suffix(".vtt")
                 with whole(beside) as out:
@@ -78,7 +74,7 @@ def read(source: str, order: Order, crew: "Crew") -> Done:
         source,
         os.fspath(path),
         article.title,
-        order.voice.name,
+        crew.voice.name,
         round(recording.duration, 3),
         len(recording.marks),
         sum(len(mark.written) for mark in recording.marks),
@@ -87,7 +83,7 @@ def read(source: str, order: Order, crew: "Crew") -> Done:
     )
 
 
-def pour(source: str, format: str, lexicon: Lexicon | None, crew: "Crew", fetching: "Fetch | None") -> None:
+def pour(source: str, crew: "Crew", lexicon: Lexicon | None, fetching: "Fetch | None") -> None:
     """Read one source aloud to standard output, each sentence as soon as it is said: a player need not wait for the end.
 
     An MP3 begins with the tags that are known by then (title, site, date). Raises DocreaderError; what was written by
@@ -99,9 +95,9 @@ def pour(source: str, format: str, lexicon: Lexicon | None, crew: "Crew", fetchi
 
     article = load(source, fetching)
     _tell_language(article, source)
-    track = stream(script(article, lexicon), crew.voice, format=format, crew=crew)
+    track = stream(script(article, lexicon), crew.voice, format=crew.format, crew=crew)
     first = next(track)  # before the tags: an engine that cannot speak leaves standard output empty
-    if format == "mp3":
+    if crew.format == "mp3":
         from docreader.audio.tags import id3
 
         console.write_bytes(id3(article, (), 0))

@@ -14,6 +14,7 @@ from docreader.errors import NotAnArticle, SourceError
 if TYPE_CHECKING:
     from docreader.article.fetch import Fetch, Page
 
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.I)
 _HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|div|article|p|h1|meta|table)\b",
     re.I | re.S,
@@ -52,7 +53,7 @@ _MOST_BYTES = 200_000_000
 def load(source: str, settings: "Fetch | None" = None) -> Article:
     """The article in ``source``: an http(s) address, a file, or ``-`` for standard input. Raises SourceError where the
     source cannot be had, NotAnArticle where there is nothing to read in it."""
-    if re.match(r"[a-z][a-z0-9+.-]*://", source, re.I):
+    if _ADDRESS.match(source):
         return _from_address(source, settings)
     if source == "-":
         return _from_bytes(sys.stdin.buffer.read(_MOST_BYTES), "", "", "standard input")
@@ -61,8 +62,10 @@ def load(source: str, settings: "Fetch | None" = None) -> Article:
 
 def explain(source: str, settings: "Fetch | None" = None) -> list[tuple[str, str]]:
     """Which rule took what: pairs of a rule's name and what it took or dropped. Raises SourceError."""
-    if re.match(r"[a-z][a-z0-9+.-]*://", source, re.I):
-        page = _page(source, settings)
+    if _ADDRESS.match(source):
+        from docreader.article.fetch import fetch
+
+        page = _sent_on(fetch(source, settings), settings)
         content, kind, charset, name = page.content, _TYPES.get(page.content_type, ""), page.charset, page.url
     elif source == "-":
         content, kind, charset, name = sys.stdin.buffer.read(_MOST_BYTES), "", "", "standard input"
@@ -101,14 +104,8 @@ def from_answer(page: "Page", settings: "Fetch | None" = None) -> Article:
         return replace(_from_page(fetch(attached, settings)), canonical_url=page.url)
 
 
-def _page(address: str, settings: "Fetch | None") -> "Page":
-    """The page of an address, and where it sends the browser on to."""
-    from docreader.article.fetch import fetch
-
-    return _sent_on(fetch(address, settings), settings)
-
-
 def _sent_on(page: "Page", settings: "Fetch | None") -> "Page":
+    """The page, or the one that it sends the browser on to by itself."""
     from docreader.article.fetch import fetch
 
     for _ in range(3):

@@ -15,6 +15,7 @@ from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
+from docreader.audio.files import inside
 from docreader.audio.part import Part
 from docreader.audio.worker import fields, part
 from docreader.errors import OutputError
@@ -102,7 +103,7 @@ class Cache:
             finally:
                 with suppress(OSError):
                     beside.unlink()
-            _trim(path.parent, self.limit // _SHARES)
+            _drop(_entries(path.parent), self.limit // _SHARES)
 
     def size(self) -> tuple[int, int]:
         """Entries and bytes."""
@@ -132,15 +133,7 @@ class Cache:
 
 def _entries(share: Path) -> Iterator[tuple[float, int, Path]]:
     """When it was last used, how long it is, and where: of each file in one share, also those that a kill left half."""
-    with suppress(OSError), os.scandir(share) as files:
-        for file in files:
-            with suppress(OSError):  # another process removed it
-                stat = file.stat()
-                yield stat.st_mtime, stat.st_size, Path(file.path)
-
-
-def _trim(share: Path, limit: int) -> None:
-    _drop(_entries(share), limit)
+    return ((stat.st_mtime, stat.st_size, path) for path, stat in inside(share))
 
 
 def _drop(found: Iterable[tuple[float, int, Path]], limit: int) -> None:

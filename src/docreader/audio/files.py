@@ -35,3 +35,11 @@ def whole(path: str | Path) -> Iterator[BinaryIO]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise OutputError(f"{path} cannot be written: {reason}; choose another place with -o or make room") from error
+
+
+def inside(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    """The files of a folder that others write to too: one that is gone by now is passed over, and so is the folder."""
+    with suppress(OSError), os.scandir(folder) as files:
+        for file in files:
+            with suppress(OSError):
+                yield Path(file.path), file.stat()

@@ -76,6 +76,12 @@ def available() -> list[Voice]:
     return sorted(found.values(), key=lambda v: (v.name != first, v.online, v.name))
 
 
+def listed(voice: Voice) -> dict[str, Any]:
+    """What a list of voices tells of one, for JSON."""
+    told = ("name", "engine", "language", "region", "licence", "online", "installed", "description")
+    return {key: getattr(voice, key) for key in told}
+
+
 def load(
     name: str | None = None, *, rate: float | None = None, pitch: float | None = None, volume: float | None = None
 ) -> Voice:

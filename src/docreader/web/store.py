@@ -16,7 +16,7 @@ from typing import Any
 from docreader.article.model import Article, Block
 from docreader.audio.cache import Cache
 from docreader.audio.captions import line, webvtt
-from docreader.audio.files import whole
+from docreader.audio.files import inside, whole
 from docreader.audio.model import Recording
 from docreader.errors import OutputError
 from docreader.speech.voices import Voice
@@ -145,11 +145,8 @@ class Store:
 
     def _files(self) -> Iterator[tuple[float, int, Path]]:
         for share in self.folder.glob("[0-9a-f][0-9a-f]"):
-            with contextlib.suppress(OSError), os.scandir(share) as files:
-                for file in files:
-                    with contextlib.suppress(OSError):
-                        stat = file.stat()
-                        yield max(stat.st_mtime, stat.st_atime), stat.st_size, Path(file.path)
+            for path, stat in inside(share):
+                yield max(stat.st_mtime, stat.st_atime), stat.st_size, path
 
     def _trim(self, newest: str) -> None:
         """Down to nine tenths of the limit, so that it need not look through the whole folder each time."""

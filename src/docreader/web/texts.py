@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from docreader.article.model import Article
-from docreader.speech.voices import LIMITS, Voice
+from docreader.speech.voices import LIMITS, Voice, listed
 from docreader.spoken.normalise import normalise as normalised
 from docreader.spoken.script import script
 from docreader.web.answers import Failure, Stream
@@ -80,19 +80,7 @@ async def models(request: Request) -> Response:
 async def voices(request: Request) -> Response:
     """The voices that may be asked for."""
     s = service(request)
-    shown = [
-        {
-            "name": v.name,
-            "language": v.language,
-            "region": v.region,
-            "description": v.description,
-            "engine": v.engine,
-            "licence": v.licence,
-            "online": v.online,
-            "installed": v.installed,
-        }
-        for v in s.voices.values()
-    ]
+    shown = [listed(v) for v in s.voices.values()]
     return JSONResponse(
         {"version": 1, "default": s.settings.voice, "voices": shown}, headers={"Cache-Control": "public, max-age=300"}
     )

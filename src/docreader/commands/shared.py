@@ -1,0 +1,96 @@
+"""What the commands share: options, completion, going through sources."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+from docreader import console
+from docreader.errors import DocreaderError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from docreader.article.fetch import Fetch
+    from docreader.spoken.lexicon import Lexicon
+
+
+def explain(error: Exception) -> str:
+    """The line for an error; for one that nobody foresaw too."""
+    if isinstance(error, DocreaderError):
+        return str(error)
+    if isinstance(error, OSError):
+        return str(error.strerror or error) + (f": {error.filename}" if error.filename else "")
+    return f"unexpected {type(error).__name__}: {error}; please report this with the source that caused it"
+
+
+def each(sources: Iterable[str], work: Callable[[str], None], failed: Callable[[str, str], None]) -> int:
+    """Do ``work`` for each source; one that fails does not stop the rest. Returns the exit status."""
+    total = failures = 0
+    for source in sources:
+        total += 1
+        try:
+            work(source)
+        except BrokenPipeError:
+            raise
+        except Exception as error:
+            failures += 1
+            console.complain(explain(error))
+            failed(source, explain(error))
+    if failures and total > 1:
+        console.complain(f"{failures} of {total} sources failed")
+    return 1 if failures else 0
+
+
+def complete_file(context: click.Context, parameter: click.Parameter, begun: str) -> "list[CompletionItem]":
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(begun, type="file")]
+
+
+def complete_voice(context: click.Context, parameter: click.Parameter, begun: str) -> "list[CompletionItem]":
+    from click.shell_completion import CompletionItem
+
+    from docreader.speech.voices import available
+
+    return [CompletionItem(voice.name) for voice in available() if voice.name.startswith(begun)] or complete_file(
+        context, parameter, begun
+    )
+
+
+lexicon_option = click.option(
+    "--lexicon",
+    "lexicons",
+    metavar="FILE",
+    multiple=True,
+    shell_complete=complete_file,
+    help="A lexicon of your own (TSV: written, spoken, contexts), before ours; may be given more than once.",
+)
+
+
+insecure_option = click.option(
+    "--insecure",
+    metavar="HOST",
+    multiple=True,
+    help="Fetch from this host though its certificate cannot be checked; may be given more than once.",
+)
+
+
+def fetching(insecure: tuple[str, ...]) -> "Fetch | None":
+    """How pages are fetched; None is as always."""
+    if not insecure:
+        return None
+    from docreader.article.fetch import Fetch
+
+    return Fetch(insecure_hosts=frozenset(host.lower() for host in insecure))
+
+
+def load_lexicon(files: tuple[str, ...]) -> "Lexicon | None":
+    """Ours with the given files before it; None where none is given."""
+    if not files:
+        return None
+    from pathlib import Path
+
+    from docreader.spoken.lexicon import with_own
+
+    return with_own(*map(Path, files))
