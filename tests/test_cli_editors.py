@@ -107,3 +107,6 @@ def test_a_folder_with_nothing_to_read(tmp_path: Path) -> None:
     (tmp_path / "trống").mkdir()
     done = run("check", "trống", cwd=tmp_path, status=1)
     assert "nothing to read below trống" in done.stderr
+    (tmp_path / "a.txt").write_text("Ông Bàn Văn Sú, cán bộ XQKV huyện, cho biết.", encoding="utf-8")
+    rest = run("check", "trống", "a.txt", cwd=tmp_path, status=1)
+    assert "XQKV" in rest.stdout and "nothing to read below trống" in rest.stderr

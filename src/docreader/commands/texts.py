@@ -86,7 +86,13 @@ def check(
 
     lexicon, how = load_lexicon(lexicons), fetching(insecure)
     counted = Findings(lexicon)
-    status = each(_files(sources), lambda source: counted.add(source, load(source, how)), lambda source, error: None)
+
+    def work(source: str) -> None:
+        if _is_folder(source):  # which _files found empty
+            raise SourceError(f"there is nothing to read below {source}: no {', '.join(_READABLE)}")
+        counted.add(source, load(source, how))
+
+    status = each(_files(sources), work, lambda source, error: None)
     found = counted.found()
     if tsv:
         console.write(as_lexicon(found))
@@ -101,16 +107,19 @@ def check(
 _READABLE = (".html", ".htm", ".txt", ".md", ".pdf", ".docx", ".epub")
 
 
+def _is_folder(source: str) -> bool:
+    from pathlib import Path
+
+    return source != "-" and Path(source).is_dir()
+
+
 def _files(sources: Iterable[str]) -> Iterator[str]:
-    """The sources, with the pages and texts below each folder in its place."""
+    """The sources, with the pages and texts below each folder in its place; a folder that has none stays."""
     from pathlib import Path
 
     for source in sources:
-        if source != "-" and Path(source).is_dir():
-            inside = sorted(str(p) for p in Path(source).rglob("*") if p.suffix.lower() in _READABLE)
-            if not inside:
-                raise SourceError(f"there is nothing to read below {source}: no {', '.join(_READABLE)}")
-            yield from inside
+        if _is_folder(source):
+            yield from sorted(str(p) for p in Path(source).rglob("*") if p.suffix.lower() in _READABLE) or [source]
         else:
             yield source
 
