@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Protocol
@@ -96,14 +97,22 @@ class _Pages(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture
-def site() -> Iterator[str]:
-    """The address of a real server on this machine."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Pages)
+@contextmanager
+def running(server: ThreadingHTTPServer) -> Iterator[str]:
+    """A server at work in a thread, by its address."""
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    """The address of a real server on this machine."""
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), _Pages)) as address:
+        yield address

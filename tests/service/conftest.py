@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 from docreader.article.guard import Resolver, resolve
 from docreader.web.app import make
 from docreader.web.settings import Settings
+from tests.conftest import running
 
 PAGES = Path(__file__).parents[1] / "pages"
 LOOPBACK = ("127.0.0.0/8",)
@@ -77,15 +78,8 @@ def portal() -> Iterator[Portal]:
         def log_message(self, format: str, *args: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    there.address = f"http://127.0.0.1:{server.server_address[1]}"
-    yield there
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as there.address:
+        yield there
 
 
 @dataclass

@@ -1,12 +1,12 @@
 """A real Chromium, and a real server on this machine."""
 
 import shutil
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from tests.conftest import running
 from tests.web.serve import SEED, Made, Server, Site, make
 
 FLAGS = [
@@ -24,14 +24,10 @@ FLAGS = [
 @pytest.fixture
 def site() -> Iterator[Site]:
     server = Server()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    yield server.site
-    for stream in server.site.streams.values():
-        stream.go.set()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with running(server):
+        yield server.site
+        for stream in server.site.streams.values():
+            stream.go.set()
 
 
 @pytest.fixture(scope="session")

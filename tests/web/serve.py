@@ -169,15 +169,11 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
 
 
 class _Quiet(ThreadingHTTPServer):
-    daemon_threads = True
-
     def handle_error(self, request: object, client_address: object) -> None:
         """A browser closes connections when it likes."""
 
 
 class Server(ThreadingHTTPServer):
-    daemon_threads = True
-
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), BaseHTTPRequestHandler)
         self.site = Site(f"http://127.0.0.1:{self.server_address[1]}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from docreader.errors import VoiceError
 from docreader.speech import tones, weights, wording
 from docreader.speech.engine import Clip, WordTime
+from docreader.speech.network import session
 from docreader.speech.syllable import REGIONS, Syllable
 
 if TYPE_CHECKING:
@@ -159,10 +160,8 @@ class Kokoro:
         region: str = "north",
         middle: float | None = None,
         melody: tones.Melody | None = None,
-        threads: int = 1,
     ) -> None:
         import numpy as np
-        import onnxruntime
 
         if region not in REGIONS:
             raise VoiceError(f"there is no region {region!r}; there are {', '.join(REGIONS)}")
@@ -175,15 +174,8 @@ class Kokoro:
         self._symbols = packed.symbols
         self._speed, self._pitch, self._volume, self._region = speed, pitch, volume, region
         self._middle, self._melody = middle, melody or tones.Melody()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
         try:
-            self._graphs = {
-                name: onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-                for name, path in weights.graphs().items()
-            }
+            self._graphs = {name: session(str(path)) for name, path in weights.graphs().items()}
         except Exception as error:  # onnxruntime has no class of its own errors
             raise VoiceError(
                 f"the natural voice's graphs cannot be loaded ({error}): delete {weights.cache_folder()}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from docreader.errors import VoiceError
 from docreader.speech.engine import Clip, WordTime
+from docreader.speech.network import session
 from docreader.speech.pace import stretch
 
 if TYPE_CHECKING:
@@ -102,19 +103,15 @@ def _speaker(speaker: int | str | None, known: Mapping[str, int], many: int) -> 
 
 
 def _session(model: Path, int8: bool) -> "onnxruntime.InferenceSession":
-    """One thread: several sentences are said at once, a process each. Tells how long each phoneme lasts."""
+    """Tells how long each phoneme lasts, too."""
     import onnx
-    import onnxruntime
     from piper.patch_voice_with_alignment import add_alignment_output
 
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
     try:
         graph = onnx.load(str(smaller(model) if int8 else model))
         with suppress(ValueError):  # it tells already, or cannot: then the times are estimated
             add_alignment_output(graph)
-        return onnxruntime.InferenceSession(graph.SerializeToString(), options, providers=["CPUExecutionProvider"])
+        return session(graph.SerializeToString())
     except OSError as error:
         raise VoiceError(f"the voice's file {model} cannot be read: {error.strerror or error}") from None
     except Exception as error:  # onnx and onnxruntime have no common class of errors
