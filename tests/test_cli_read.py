@@ -267,3 +267,12 @@ def test_a_pipe_has_its_first_sound_before_the_end(work: Path, environment: dict
     assert program.returncode == 0
     (work / "track.mp3").write_bytes(first + rest)
     assert track_of(work / "track.mp3").info.length > 400
+
+
+def test_another_language_is_told_but_not_when_quiet(docreader: Run, work: Path) -> None:
+    english = "The city council approved the annual budget on Monday after a long debate about schools and roads. " * 3
+    (work / "en.txt").write_text(english, encoding="utf-8")
+    assert b"is not Vietnamese" in docreader("read", "en.txt", "-o", "a.mp3").stderr
+    assert b"is not Vietnamese" in docreader("read", "en.txt", "-o", "-").stderr
+    assert docreader("read", "en.txt", "-o", "a.mp3", "-q").stderr == b""
+    assert docreader("read", "en.txt", "-o", "-", "-q").stderr == b""

@@ -177,7 +177,7 @@ def read(
     cache = None if no_cache else Cache.of_user()
     if output == "-":
         with Crew(speaker, chosen, cache=cache) as crew:
-            return each(sources, lambda source: reading.pour(source, crew, lexicon, how), lambda *_: None)
+            return each(sources, lambda source: reading.pour(source, crew, lexicon, how, quiet), lambda *_: None)
     names = Names.choose(output, len(sources), chosen)
     order = reading.Order(names, captions, quiet, lexicon, how)
 

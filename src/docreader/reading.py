@@ -56,7 +56,8 @@ def read(source: str, order: Order, crew: "Crew") -> Done:
     begun = time.monotonic()
     with progress.bar(source, quiet=order.quiet) as tell:
         article = load(source, order.fetching)
-        _tell_language(article, source)
+        if not order.quiet:
+            _tell_language(article, source)
         written = script(article, order.lexicon)
         recording = record(written, crew.voice, format=crew.format, progress=tell, crew=crew)
         try:
@@ -83,7 +84,7 @@ def read(source: str, order: Order, crew: "Crew") -> Done:
     )
 
 
-def pour(source: str, crew: "Crew", lexicon: Lexicon | None, fetching: "Fetch | None") -> None:
+def pour(source: str, crew: "Crew", lexicon: Lexicon | None, fetching: "Fetch | None", quiet: bool) -> None:
     """Read one source aloud to standard output, each sentence as soon as it is said: a player need not wait for the end.
 
     An MP3 begins with the tags that are known by then (title, site, date). Raises DocreaderError; what was written by
@@ -94,7 +95,8 @@ def pour(source: str, crew: "Crew", lexicon: Lexicon | None, fetching: "Fetch | 
     from docreader.spoken.script import script
 
     article = load(source, fetching)
-    _tell_language(article, source)
+    if not quiet:
+        _tell_language(article, source)
     track = stream(script(article, lexicon), crew.voice, format=crew.format, crew=crew)
     first = next(track)  # before the tags: an engine that cannot speak leaves standard output empty
     if crew.format == "mp3":
