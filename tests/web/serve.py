@@ -3,7 +3,6 @@
 import json
 import threading
 from dataclasses import dataclass, field
-from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import docreader
 from docreader.article.model import Article
 from docreader.audio.captions import to_json
 from docreader.audio.record import stream
+from docreader.web import folder
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "src" / "docreader" / "web" / "static"
@@ -75,9 +75,9 @@ class Site:
 
     def batch(self, made: Made, url: str, name: str = "hoi-nghi-1") -> None:
         """Lay the article out as the batch job does."""
-        bucket = f"/audio/pages/{sha256(url.encode()).hexdigest()[:2]}.json"
-        there = json.loads(self.files[bucket][1]) if bucket in self.files else {}
-        self.json(bucket, there | {url: f"{name}.json"})
+        index = "/audio/" + folder.shard(folder.key(url))
+        there = json.loads(self.files[index][1]) if index in self.files else {}
+        self.json(index, there | {folder.key(url): f"{name}.json"})
         files = {"audio": f"{name}.mp3", "captions": f"{name}.vtt", "duration": made.duration}
         self.json(f"/audio/{name}.json", made.described(url) | files | {"marks": made.marks["marks"]})
         self.files[f"/audio/{name}.mp3"] = ("audio/mpeg", made.mp3)

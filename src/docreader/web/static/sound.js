@@ -2,32 +2,6 @@
 import { blocksOf } from './page.js';
 import { search } from './text.js';
 
-// crypto.subtle is missing on pages served by plain http.
-export function sha256(text) {
-	const primes = [];
-	for (let n = 2; primes.length < 64; n++) if (primes.every((p) => n % p)) primes.push(n);
-	const fraction = (x) => ((x % 1) * 2 ** 32) | 0;
-	const turn = (x, ...by) => by.reduce((sum, n) => sum ^ ((x >>> n) | (x << (32 - n))), 0);
-	const bytes = new TextEncoder().encode(text);
-	const view = new DataView(new ArrayBuffer(((bytes.length + 72) >> 6) << 6));
-	[...bytes, 128].forEach((byte, i) => view.setUint8(i, byte));
-	view.setUint32(view.byteLength - 4, bytes.length * 8);
-	let hash = primes.slice(0, 8).map((p) => fraction(Math.sqrt(p)));
-	for (let block = 0; block < view.byteLength; block += 64) {
-		const w = [];
-		let [a, b, c, d, e, f, g, h] = hash;
-		for (let i = 0; i < 64; i++) {
-			const [x, y] = [w[i - 15], w[i - 2]];
-			w[i] = i < 16 ? view.getInt32(block + i * 4) : (w[i - 16] + w[i - 7] + (turn(x, 7, 18) ^ (x >>> 3)) + (turn(y, 17, 19) ^ (y >>> 10))) | 0;
-			const one = h + turn(e, 6, 11, 25) + ((e & f) ^ (~e & g)) + fraction(Math.cbrt(primes[i])) + w[i];
-			const two = turn(a, 2, 13, 22) + ((a & b) ^ (a & c) ^ (b & c));
-			[h, g, f, e, d, c, b, a] = [g, f, e, (d + one) | 0, c, b, a, (one + two) | 0];
-		}
-		hash = [a, b, c, d, e, f, g, h].map((x, i) => (x + hash[i]) | 0);
-	}
-	return hash.map((x) => (x >>> 0).toString(16).padStart(8, '0')).join('');
-}
-
 async function json(address) {
 	const answer = await fetch(address, { credentials: 'omit' });
 	if (answer.ok) return answer.json();
@@ -41,12 +15,18 @@ const blocks = ({ title = '', lead = '', blocks = [] }) => [
 	...blocks.map(({ text }, number) => ({ number, text })),
 ];
 
+// docs/widget.md, "The folder": which small part of the site's index holds the article.
+const fnv = (text) => [...text].reduce((hash, letter) => Math.imul(hash ^ letter.charCodeAt(), 0x1000193), 0x811c9dc5) >>> 20;
+
 async function files({ addresses }, { audio }) {
 	for (const address of audio ? addresses : []) {
-		const name = (await json(`${audio}pages/${sha256(address).slice(0, 2)}.json`))?.[address];
+		const { host, pathname, search } = new URL(address);
+		const path = pathname + search;
+		const index = await json(`${audio}pages/${fnv(path).toString(16).padStart(3, '0')}.json`);
+		const name = index?.[host.replace(/^www\./, '') + path] ?? index?.[path];
 		if (!name) continue;
 		const found = await json(audio + name);
-		return { ...found, kind: 'files', blocks: blocks(found), audio: new URL(found.audio, audio + name).href, complete: true };
+		if (found) return { ...found, kind: 'files', blocks: blocks(found), audio: new URL(found.audio, audio + name).href, complete: true };
 	}
 }
 
