@@ -185,3 +185,17 @@ while True:
         found += part is not None
     assert found
     assert cache.size()[1] <= 2 * 200_000 + 3 * 21_000
+
+
+def test_a_voice_in_another_folder_is_the_same_and_other_weights_are_not(cache: Cache, tmp_path: Path) -> None:
+    keys = []
+    for folder, weights in (("here", b"one"), ("there", b"one"), ("other", b"two")):
+        place = tmp_path / folder
+        place.mkdir()
+        (place / "mine.onnx").write_bytes(weights)
+        (place / "mine.onnx.json").write_text("{}")
+        (place / "mine.toml").write_text('engine = "piper"\n[settings]\nmodel = "mine.onnx"\n')
+        keys.append(cache.key("xin chào", voices.load(str(place / "mine.toml")), "mp3"))
+    assert keys[0] == keys[1] != keys[2]
+    (tmp_path / "here" / "mine.onnx.json").write_text('{"inference": 1}')
+    assert cache.key("xin chào", voices.load(str(tmp_path / "here" / "mine.toml")), "mp3") != keys[0]

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 import wave
+from dataclasses import replace
 from pathlib import Path
 
 import miniaudio
@@ -22,7 +23,7 @@ from docreader.audio import process
 from docreader.audio.model import Recording
 from docreader.audio.record import record
 from docreader.errors import OutputError, VoiceError
-from docreader.speech import voices
+from docreader.speech import engines, voices
 from docreader.spoken.model import Script, Utterance
 
 ARTICLE = Article(
@@ -219,7 +220,7 @@ def test_a_worker_that_is_killed_is_replaced() -> None:
 
 def test_an_engine_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "PATIENCE", 0.5)
-    monkeypatch.setattr(process, "PATIENCE_A_CHARACTER", 0.0)
+    monkeypatch.setitem(engines.KINDS, "espeak", replace(engines.KINDS["espeak"], patience=0.0))
 
     def stop(done: int, total: int) -> None:
         if done == 2:

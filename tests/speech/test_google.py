@@ -11,7 +11,7 @@ import ssl
 import threading
 import urllib.parse
 from collections.abc import Callable, Iterator
-from math import pi, sin
+from math import cos, pi, sin
 from pathlib import Path
 
 import pytest
@@ -29,11 +29,12 @@ SECONDS = 1.5
 
 
 def tone() -> bytes:
-    """An MP3 as Google sends them: a sound with silence around it, no Info frame."""
+    """An MP3 as Google sends them: a sound that rises and falls as syllables do, silence around it, no Info frame."""
     from array import array
 
     quiet = bytes(RATE // 2)
-    sound = array("h", (round(9000 * sin(2 * pi * 220 * i / RATE)) for i in range(round(RATE * SECONDS)))).tobytes()
+    swell = (abs(cos(pi * 4 * i / RATE)) for i in range(round(RATE * SECONDS)))
+    sound = array("h", (round(9000 * s * sin(2 * pi * 220 * i / RATE)) for i, s in enumerate(swell))).tobytes()
     pcm = quiet + sound + quiet
     return Mp3(RATE, 32).clip(pcm)[0]
 

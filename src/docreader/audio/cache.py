@@ -20,7 +20,7 @@ from docreader.audio.part import Part
 from docreader.audio.worker import fields, part
 from docreader.errors import OutputError
 from docreader.speech import engines
-from docreader.speech.voices import Voice
+from docreader.speech.voices import Voice, identity
 
 VERSION = 3
 """Raise it when the same key would give another sound: a change in encoding, loudness or an engine of ours."""
@@ -67,7 +67,7 @@ class Cache:
 
     def key(self, text: str, voice: Voice, format: str) -> str:
         """The name of what this voice gives for this text in this format."""
-        how = (voice.engine, engines.version(voice.engine), voice.settings, voice.rate, voice.pitch, voice.volume)
+        how = (voice.engine, engines.version(voice.engine), identity(voice), voice.rate, voice.pitch, voice.volume)
         what = json.dumps([VERSION, text, *how, voice.gain, format], sort_keys=True, default=str)
         return blake2b(what.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
 

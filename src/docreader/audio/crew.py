@@ -57,8 +57,8 @@ class Crew:
         shared: bool = False,
     ) -> None:
         kind = engines.kind(voice.engine)
-        if (lacking := engines.missing(voice.engine)) is not None:
-            raise VoiceError(f"voice {voice.name!r} needs the module {lacking}, which is not installed: {kind.install}")
+        if (lacks := voice.lacks) is not None:
+            raise VoiceError(f"the voice {voice.name!r} {lacks}")
         formats.check(format)
         self.voice, self.format, self.cache, self.shared = voice, format, cache, shared
         self._stack = ExitStack()

@@ -1,5 +1,6 @@
 """One sentence from text to encoded sound: what a worker does."""
 
+import warnings
 from dataclasses import dataclass
 
 from docreader.audio import formats
@@ -7,9 +8,20 @@ from docreader.audio.loudness import amplify
 from docreader.errors import VoiceError
 from docreader.speech.engine import Clip, Engine, WordTime
 
+with warnings.catch_warnings():  # Python 3.11 and 3.12 announce that audioop leaves; audioop-lts is there from 3.13
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import audioop
+
 # What no voice does, at any rate from 0.5 to 2: seconds.
 _SHORTEST_WORD = 0.04
-_LONGEST_LETTER = 1.0
+_LONGEST_LETTER = 0.5
+_SILENT = 100
+"""Of 32768: a clip whose loudest sample is no louder holds nothing."""
+_UNBROKEN = 0.6
+"""Speech rises and falls with each syllable: its quietest moment is under a half of its loudest, a hum's or a hiss's is not."""
+_MOMENTS = 48
+_TRIES = 2
+"""Neural voices draw lots, so what went wrong once may go right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +47,7 @@ class Speaker:
 
     def say(self, text: str) -> Part:
         """Raises VoiceError."""
-        clip = self._engine.speak(text)
-        _check(text, clip)
+        clip = self._clip(text)
         pcm = amplify(clip.samples, self._gain)
         data, samples = formats.make(self._format, clip.rate).clip(pcm)
         words = clip.words
@@ -46,12 +57,38 @@ class Speaker:
             words = times(text, clip)
         return Part(data, clip.rate, samples, len(pcm) // 2, words, clip.words is None)
 
+    def _clip(self, text: str) -> Clip:
+        """Raises VoiceError: what the engine gives cannot be this text, each time."""
+        for last in range(_TRIES - 1, -1, -1):
+            clip = self._engine.speak(text)
+            if (wrong := fault(text, clip)) is None:
+                return clip
+            if not last:
+                raise VoiceError(f"the engine returned {wrong}")
+        raise AssertionError  # the loop returns or raises
 
-def _check(text: str, clip: Clip) -> None:
-    """Refuse what cannot be this text: silence, noise that never ends, sound that was cut off. Raises VoiceError."""
+
+def fault(text: str, clip: Clip) -> str | None:
+    """What shows that a clip cannot be this text: silence, a hum or noise, far too long, cut off. None: nothing does."""
     words = sum(any(c.isalnum() for c in word) for word in text.split())
-    if not clip.samples.strip(b"\0") and words:
-        raise VoiceError("the engine returned no sound")
+    if not words:
+        return None
+    if not clip.samples:
+        return "no sound"
+    if audioop.max(clip.samples, 2) <= _SILENT:
+        return f"{clip.duration:.1f} s of silence"
     least, most = words * _SHORTEST_WORD, 2.0 + len(text) * _LONGEST_LETTER
     if not least <= clip.duration <= most:
-        raise VoiceError(f"the engine returned {clip.duration:.1f} s of sound for {words} words")
+        return f"{clip.duration:.1f} s of sound for {words} words"
+    if words > 2 and _unbroken(clip):
+        return f"{clip.duration:.1f} s of noise"
+    return None
+
+
+def _unbroken(clip: Clip) -> bool:
+    """Whether it is as loud in one moment as in any other."""
+    size = clip.rate // 50 * 2
+    step = max(size, len(clip.samples) // _MOMENTS // 2 * 2)
+    samples = memoryview(clip.samples)
+    loud = [audioop.rms(samples[n : n + size], 2) for n in range(0, len(samples) - size, step)]
+    return len(loud) > 5 and min(loud) > max(loud) * _UNBROKEN

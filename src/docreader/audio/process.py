@@ -16,12 +16,12 @@ from typing import Any, Self
 from docreader.audio.part import Part
 from docreader.audio.worker import part
 from docreader.errors import VoiceError
+from docreader.speech import engines
 from docreader.speech.voices import Voice
 
 _BOOT = "import sys; sys.path[:0] = sys.argv[1:]; from docreader.audio.worker import main; main()"
 PATIENCE = 30.0
-PATIENCE_A_CHARACTER = 0.2
-"""Seconds after which an engine counts as hung."""
+"""Seconds after which an engine counts as hung, besides its kind's for each character."""
 
 
 class Process:
@@ -29,6 +29,7 @@ class Process:
 
     def __init__(self, voice: Voice, format: str, start: bool = True) -> None:
         self._order = (voice.engine, dict(voice.settings), voice.rate, voice.pitch, voice.volume, format, voice.gain)
+        self._patience = engines.kind(voice.engine).patience
         self._lock = Lock()
         self._closed = self._started = False
         if start:
@@ -66,7 +67,7 @@ class Process:
                 hung = True
                 self._process.kill()
 
-            timer = Timer(PATIENCE + PATIENCE_A_CHARACTER * len(text), end)
+            timer = Timer(PATIENCE + self._patience * len(text), end)
             timer.daemon = True
             timer.start()
             try:

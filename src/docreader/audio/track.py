@@ -40,9 +40,14 @@ def pieces(
 ) -> Generator[Piece]:
     """The pieces in order, each as soon as it and all before it are said. Raises VoiceError naming the sentence."""
     said = utterances(script)
-    position = 0
+    position = rate = 0
     with nullcontext(crew) if crew else Crew(voice, format, min(workers or CORES, len(said)), cache) as crew:
         for utterance, part in zip(said, crew.parts(u.spoken for u in said), strict=True):
+            if part.rate != rate and position:
+                raise VoiceError(
+                    f"the engine changed its sample rate from {rate} to {part.rate} Hz; all must be the same"
+                )
+            rate = part.rate
             pause = round(utterance.pause / 1000 / voice.rate * part.rate)
             silence, silent = formats.make(format, part.rate).silence(part.sounding + pause - part.samples)
             piece = Piece(utterance, part, position, part.data + silence, part.samples + silent)

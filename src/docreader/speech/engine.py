@@ -1,4 +1,4 @@
-"""What every engine is: text in, a Clip out."""
+"""What every engine is: text in, a Clip out. What a plug-in needs is here and in ``sound``; docs/engines.md tells how."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -33,3 +33,26 @@ class Engine(Protocol):
     """Speaks one utterance. Raises VoiceError; never returns a Clip without sound for a text with words."""
 
     def speak(self, text: str) -> Clip: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What must be known of an engine before it is loaded."""
+
+    module: str
+    """Its ``engine(settings, rate, pitch, volume) -> Engine`` makes one; settings are the voice's, the rest factors of its own."""
+    process: bool
+    """True: computes, and lives in a process of its own on each core. False: waits for others, lives in a thread, and sets
+    limits of time itself; how many at once is the setting ``parallel`` of the voice."""
+    needs: tuple[str, ...] = ()
+    """Modules it cannot do without; the first is that of the engine itself."""
+    install: str = ""
+    """What gives the modules: a command."""
+    package: str = ""
+    """The package whose release is the engine's, where it is not named as the first module."""
+    patience: float = 0.05
+    """Seconds for each character after which a process of it counts as hung, on the slowest machine that is of use."""
+    files: tuple[str, ...] = ()
+    """Settings that name files, relative to the voice's own: what they hold belongs to the sound, where they lie does not."""
+    neural: bool = False
+    """Whether a voice of it that somebody installed is better than the one that comes along."""

@@ -106,7 +106,7 @@ class Espeak:
 
 
 def engine(settings: Mapping[str, Any], rate: float, pitch: float, volume: float) -> Espeak:
-    """See engines.Kind. ``settings``: voice, words_per_minute (at rate 1), pitch (0 to 100), volume."""
+    """See engine.Kind. ``settings``: voice, words_per_minute (at rate 1), pitch (0 to 100), volume."""
     import espeakng_loader
 
     library = os.fspath(espeakng_loader.get_library_path())

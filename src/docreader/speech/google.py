@@ -132,5 +132,5 @@ def _reason(error: requests.RequestException) -> str:
 
 
 def engine(settings: Mapping[str, Any], rate: float, pitch: float, volume: float) -> Google:
-    """See engines.Kind. ``settings``: tld, slow; the pitch is fixed, the volume is the gain's affair."""
+    """See engine.Kind. ``settings``: tld, slow; the pitch is fixed, the volume is the gain's affair."""
     return Google(str(settings.get("tld", "com")), bool(settings.get("slow", False)), rate)

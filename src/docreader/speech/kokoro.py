@@ -234,7 +234,7 @@ class Kokoro:
 
 
 def engine(settings: Mapping[str, Any], rate: float, pitch: float, volume: float) -> Kokoro:
-    """See engines.Kind. ``settings``: style (a table: name = part), speed, middle (Hz), region, volume, melody (a table)."""
+    """See engine.Kind. ``settings``: style (a table: name = part), speed, middle (Hz), region, volume, melody (a table)."""
     try:
         style = settings.get("style", {"jf_alpha": 1.0})
         middle = settings.get("middle")

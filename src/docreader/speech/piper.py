@@ -140,7 +140,7 @@ def smaller(model: Path) -> Path:
 
 
 def engine(settings: Mapping[str, Any], rate: float, pitch: float, volume: float) -> Piper:
-    """See engines.Kind. ``settings``: model, speaker, length_scale, noise_scale, noise_w, int8; the pitch is fixed."""
+    """See engine.Kind. ``settings``: model, speaker, length_scale, noise_scale, noise_w, int8; the pitch is fixed."""
 
     def scale(name: str) -> float | None:
         value = settings.get(name)

@@ -3,19 +3,38 @@
 import math
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from docreader.errors import VoiceError
 from docreader.speech import engines
 
-DEFAULTS = ("natural-female", "northern")
-"""The first of them that is installed is the default; the environment variable DOCREADER_VOICE names another."""
+INSTALLED_FIRST = ("vais1000", "25hours", "vivos")
+"""Of several that the user installed, the order in which they are preferred; then the others by name."""
+SHIPPED_FIRST = ("natural-female", "northern")
+"""Where the user installed none: the first that can speak here."""
 
 # What --rate, --pitch and --volume accept: factors of the voice's own, 1.0 = as its maker set it.
 LIMITS = {"rate": (0.5, 2.0), "pitch": (0.5, 2.0), "volume": (0.1, 2.0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """A file of a voice: where it comes from, and how it is known to be whole."""
+
+    url: str
+    size: int = 0
+    """Bytes; 0: not known."""
+    sha256: str = ""
+    md5: str = ""
+    """Where nobody has published its SHA-256."""
+
+    @property
+    def name(self) -> str:
+        return self.url.partition("?")[0].rstrip("/").rpartition("/")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +55,99 @@ class Voice:
     volume: float = 1.0
     settings: Mapping[str, Any] = field(default_factory=dict)
     """What only the engine understands."""
+    files: tuple[Remote, ...] = ()
+    """What ``docreader voices install`` puts beside its file."""
     file: Path | None = None
     """Where it was read from; paths in its settings are relative to this file's folder."""
 
     @property
+    def lacks(self) -> str | None:
+        """What keeps it from speaking here, and what mends it; None: nothing. Its files are looked at, not read."""
+        try:
+            kind = engines.kind(self.engine)
+        except VoiceError as error:
+            return str(error)
+        if (module := engines.missing(self.engine)) is not None:
+            return f"needs the module {module}, which is not installed: {kind.install}"
+        remedy = f"docreader voices install {self.name}" if self.files else "put it there"
+        for path in self.paths:
+            if not path.is_file():
+                return f"is not installed: {remedy}" if self.files else f"lacks its file {path}: {remedy}"
+        if self.file and self.paths:
+            for remote in self.files:
+                path = self.file.parent / remote.name
+                if not path.is_file() or remote.size not in (0, path.stat().st_size):
+                    return f"is damaged ({path} is not whole): {remedy}"
+        return None
+
+    @property
     def installed(self) -> bool:
-        """Whether its engine, and the model if it needs one, are here."""
-        model = self.settings.get("model")
-        return engines.missing(self.engine) is None and (not isinstance(model, str) or Path(model).is_file())
+        return self.lacks is None
+
+    @property
+    def paths(self) -> list[Path]:
+        """The files that its settings name."""
+        named = (self.settings.get(setting) for setting in _file_settings(self.engine))
+        return [Path(path) for path in named if isinstance(path, str)]
+
+
+def identity(voice: Voice) -> dict[str, Any]:
+    """Its settings, with what a file holds in place of its path: the same voice in another folder is the same."""
+    named = {name: voice.settings.get(name) for name in _file_settings(voice.engine)}
+    return {**voice.settings, **{name: _content(Path(path)) for name, path in named.items() if isinstance(path, str)}}
+
+
+def _content(path: Path) -> list[str]:
+    """What identifies a file and what stands beside it under the same name (Piper's .onnx.json): their digests."""
+    found = [p for p in (path, path.with_name(f"{path.name}.json")) if p.is_file()]
+    return [_digest(p, p.stat().st_size, p.stat().st_mtime_ns) for p in found] or [str(path)]
+
+
+@cache
+def _digest(path: Path, size: int, changed: int) -> str:
+    import hashlib
+
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _file_settings(engine: str) -> tuple[str, ...]:
+    try:
+        return engines.kind(engine).files
+    except VoiceError:  # an engine that is unknown here names none; who is to speak with it will say so
+        return ()
 
 
 def default() -> str:
     """The voice of whoever names none: DOCREADER_VOICE where it is set, else the best that is installed here."""
-    return os.environ.get("DOCREADER_VOICE") or next(name for name in DEFAULTS if _find(name).installed)
+    return os.environ.get("DOCREADER_VOICE") or next(voice.name for voice in _preferred() if voice.installed)
+
+
+def passed_over() -> list[Voice]:
+    """Voices that the user installed and that would be the default if they did not lack something."""
+    if os.environ.get("DOCREADER_VOICE"):
+        return []
+    found = []
+    for voice in _preferred():
+        if voice.installed or voice.name in SHIPPED_FIRST:
+            break
+        found.append(voice)
+    return found
+
+
+def _preferred() -> Iterator[Voice]:
+    """Those that can be the default, the best first: neural voices that speak Vietnamese and that the user installed."""
+    own = [voice for voice in map(from_file, own_folder().glob("*/*.toml")) if voice.language == "vi"]
+    order = {name: number for number, name in enumerate(INSTALLED_FIRST)}
+    yield from sorted(filter(_neural, own), key=lambda voice: (order.get(voice.name, len(order)), voice.name))
+    yield from map(_find, SHIPPED_FIRST)
+
+
+def _neural(voice: Voice) -> bool:
+    try:
+        return engines.kind(voice.engine).neural
+    except VoiceError:
+        return False
 
 
 def folder() -> Path:
@@ -59,7 +158,7 @@ def folder() -> Path:
 
 
 def own_folder() -> Path:
-    """Where the user's own voices are; may not exist."""
+    """Where the user's own voices are, each a .toml file or a folder with one of its name; may not exist."""
     from platformdirs import user_data_path
 
     return user_data_path("docreader", appauthor=False) / "voices"
@@ -68,12 +167,17 @@ def own_folder() -> Path:
 def available() -> list[Voice]:
     """All voices that have a name: the user's own first, then the shipped ones, each name once."""
     found: dict[str, Voice] = {}
-    for place in (own_folder(), folder()):
-        for path in sorted(place.glob("*.toml")):
-            voice = from_file(path)
-            found.setdefault(voice.name, voice)
+    for path in _all_files():
+        voice = from_file(path)
+        found.setdefault(voice.name, voice)
     first = default()
     return sorted(found.values(), key=lambda v: (v.name != first, v.online, v.name))
+
+
+def _all_files() -> Iterator[Path]:
+    yield from sorted(own_folder().glob("*.toml"))
+    yield from sorted(own_folder().glob("*/*.toml"))
+    yield from sorted(folder().glob("*.toml"))
 
 
 def listed(voice: Voice) -> dict[str, Any]:
@@ -119,14 +223,30 @@ def from_file(path: Path) -> Voice:
             raise VoiceError(f"voice file {path}: {key} cannot be {value!r}")
     if not data.get("engine"):
         raise VoiceError(f"voice file {path} names no engine; known are {', '.join(engines.names())}")
-    if isinstance(model := data.get("settings", {}).get("model"), str):
-        data["settings"]["model"] = str(path.absolute().parent / model)
+    data["files"] = tuple(_remote(path, entry) for entry in data.get("files", ()))
+    settings = data.get("settings", {})
+    for name in _file_settings(data["engine"]):
+        if isinstance(value := settings.get(name), str):
+            settings[name] = str(path.absolute().parent / value)
     return Voice(**data, file=path)
+
+
+def _remote(path: Path, entry: dict[str, Any]) -> Remote:
+    try:
+        remote = Remote(**entry)
+    except TypeError:
+        raise VoiceError(f"voice file {path}: each of files has a url, and size, sha256 or md5") from None
+    texts = (remote.url, remote.sha256, remote.md5)
+    if not all(isinstance(text, str) for text in texts) or type(remote.size) is not int or remote.name in ("", ".."):
+        raise VoiceError(f"voice file {path}: a file cannot be {entry!r}")
+    return remote
 
 
 def _fits(key: str, value: object) -> bool:
     if key == "settings":
         return isinstance(value, dict)
+    if key == "files":
+        return isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
     if key == "online":
         return isinstance(value, bool)
     if key in LIMITS or key == "gain":
@@ -143,9 +263,11 @@ def _fits(key: str, value: object) -> bool:
 def _find(name: str) -> Voice:
     if name.endswith(".toml"):
         return from_file(Path(name))
-    for place in (own_folder(), folder()):
-        if "/" not in name and "\\" not in name and (place / f"{name}.toml").is_file():
-            return from_file(place / f"{name}.toml")
+    if "/" not in name and "\\" not in name:
+        file = f"{name}.toml"
+        for path in (own_folder() / file, own_folder() / name / file, folder() / file):
+            if path.is_file():
+                return from_file(path)
     names = [voice.name for voice in available()]
     if name in names:  # a file of another name
         return next(voice for voice in available() if voice.name == name)
