@@ -15,7 +15,7 @@ from docreader.errors import LexiconError
 from docreader.spoken.letters import LOWER, UPPER
 
 COLUMNS = ("written", "spoken", "left", "right", "near", "note")
-_ABBREVIATIONS = ("general", "places", "titles", "organisations", "prose")
+_ABBREVIATIONS = ("general", "places", "titles", "organisations", "international", "prose")
 _WORDS = ("foreign", "names")
 
 # Titles among the forms of several meanings.

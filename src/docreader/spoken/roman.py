@@ -19,6 +19,10 @@ _STRICT_SINGLE = re.compile(
 )
 _GO_ON = re.compile(r"\s?(?:,|và|-|–|—|/|đến|hoặc|hay|&|;)\s?$")
 _SAFE = re.compile(r"[IVX]{2,6}")
+# X. Yên Khoái, H. Lộc Bình: xã
+_ADDRESS_AHEAD = re.compile(
+    rf"\.\s?[{UPPER}][^,;]{{1,30}}[,-]\s?(?:H\.|T[PX]?\.|Q\.|[Hh]uyện|[Tt]ỉnh|[Tt]hành phố|[Tt]hị xã)"
+)
 _CAPITALS_AHEAD = re.compile(rf"\s[{UPPER}]{{2}}")
 _KING = re.compile(
     r"(?:rama|louis|charles|henry|elizabeth|george|edward|william|philip|felipe|piô|phaolô|bênêđictô|biển đức|gioan|lêô|napoléon|napoleon|nicholas|nikolai|alexander|juan carlos|carl gustaf|margrethe|harald|abdullah)\s$"
@@ -54,6 +58,8 @@ def roman(text: Text, i: int, headline: bool) -> Edit | None:
     at_start = not text.raw[:i].strip(" -–\t") if i < 200 else False
     if not noun:
         listed = at_start and m[0][0] in "IVX" and re.match(r"\s?[.)/-]", text.raw[m.end() :][:3]) is not None
+        if m[0] == "X" and _ADDRESS_AHEAD.match(text.raw, m.end()):
+            return None
         if not listed and not (_SAFE.fullmatch(m[0]) and value < 40):
             return None
         if (
