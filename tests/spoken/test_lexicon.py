@@ -7,15 +7,42 @@ from importlib.resources import files
 
 import pytest
 
-from docreader.spoken.lexicon import Entry, _bundled
+from docreader.spoken.letters import LOWER, UPPER
+from docreader.spoken.lexicon import Entry
 
 # Words that an abbreviation passes over.
 LINKS = frozenset(
-    "và của về các cho trong với ở đối những từ bằng theo có cấp là không để đến số trên tại do vì hoặc".split()
+    [
+        "và",
+        "của",
+        "về",
+        "các",
+        "cho",
+        "trong",
+        "với",
+        "ở",
+        "đối",
+        "những",
+        "từ",
+        "bằng",
+        "theo",
+        "có",
+        "cấp",
+        "là",
+        "không",
+        "để",
+        "đến",
+        "số",
+        "trên",
+        "tại",
+        "do",
+        "vì",
+        "hoặc",
+    ]
 )
 DIGITS = {"0": "không", "1": "một", "2": "hai", "3": "ba", "4": "bốn", "5": "năm", "6": "sáu", "7": "bảy", "8": "tám", "9": "chín"}  # fmt: skip
 # What digits and roman numerals are called inside a number.
-NUMERALS = frozenset("mười mươi mốt tư lăm linh nhất nhì chấm hai ba".split())
+NUMERALS = frozenset(["mười", "mươi", "mốt", "tư", "lăm", "linh", "nhất", "nhì", "chấm", "hai", "ba"])
 
 
 def first_letter(c: str) -> str:
@@ -30,7 +57,7 @@ def pieces(written: str, words: list[str], spoken: str) -> list[str]:
         if len(token) > 1 and token.lower() in words and (not token.isupper() or token in spoken):
             found.append(token.lower())
         else:
-            found += re.findall(r"[A-ZĐƯÔÂƠĂ][a-zà-ỹđ]*|.", token)
+            found += re.findall(rf"[{UPPER}][{LOWER}]*|.", token)
     return found
 
 
