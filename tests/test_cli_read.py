@@ -47,6 +47,24 @@ def test_an_address_becomes_a_tagged_mp3(docreader: Run, work: Path, site: str) 
     assert listing(work) == ["hoi-nghi.mp3", "hoi-nghi.vtt"]
 
 
+def test_what_is_wanted_beside_the_track(docreader: Run, work: Path, site: str) -> None:
+    done = docreader(
+        "read", f"{site}/article", "-o", "a.mp3", "--captions", "--word-captions", "--srt", "--marks", "--json"
+    )
+    told = json.loads(done.stdout)
+    files = [told[name] for name in ("captions", "word_captions", "srt", "marks")]
+    assert files == ["a.vtt", "a.words.vtt", "a.srt", "a.json"] and listing(work) == sorted(["a.mp3", *files])
+    marks = json.loads((work / "a.json").read_text(encoding="utf-8"))
+    assert (marks["audio"], marks["captions"], marks["title"]) == ("a.mp3", "a.vtt", "Hội nghị cấp tỉnh")
+    assert marks["duration"] == pytest.approx(track_of(work / "a.mp3").info.length, abs=0.001)
+    texts = {-2: marks["title"], -1: marks["lead"]} | {n: b["text"] for n, b in enumerate(marks["blocks"])}
+    assert len(marks["marks"]) == told["sentences"]
+    for mark in marks["marks"]:
+        assert texts[mark["block"]][mark["from"] : mark["to"]] == mark["written"] and mark["words"]
+    assert (work / "a.srt").read_text(encoding="utf-8").startswith("1\n00:00:00,000 --> ")
+    assert "\n1\n00:00:00.0" in (work / "a.words.vtt").read_text(encoding="utf-8")
+
+
 def test_several_into_a_folder(docreader: Run, work: Path) -> None:
     for name in ("một.txt", "hai.md", "ba.html"):
         (work / name).write_text(ARTICLE if name == "ba.html" else f"# Cùng tên\n\n{TEXT}", encoding="utf-8")

@@ -10,6 +10,9 @@ from docreader.errors import OutputError
 
 _LONGEST = 80
 
+BESIDE = {"captions": ".vtt", "word_captions": ".words.vtt", "srt": ".srt", "marks": ".json"}
+"""What may be written beside a track, and the end of its name."""
+
 
 def slug(title: str) -> str:
     """A file name from a title: ``Hội nghị, tổng kết`` -> ``hoi-nghi-tong-ket``; empty if it has no letter or digit."""

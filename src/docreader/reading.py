@@ -2,17 +2,20 @@
 
 import os
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docreader import console, progress
-from docreader.outputs import Names
+from docreader.outputs import BESIDE, Names
 from docreader.spoken.lexicon import Lexicon
 
 if TYPE_CHECKING:
     from docreader.article.fetch import Fetch
     from docreader.article.model import Article
     from docreader.audio.crew import Crew
+    from docreader.audio.model import Recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,8 @@ class Order:
     """How to read, the same for all sources of a run."""
 
     names: Names
-    captions: bool = False
+    beside: tuple[str, ...] = ()
+    """Which of ``outputs.BESIDE`` are written too."""
     quiet: bool = False
     lexicon: Lexicon | None = None
     """None: docreader's own."""
@@ -44,12 +48,14 @@ class Done:
     seconds: float
     """That it took."""
     captions: str | None = None
+    word_captions: str | None = None
+    srt: str | None = None
+    marks: str | None = None
 
 
 def read(source: str, order: Order, crew: "Crew") -> Done:
     """Read one source aloud into its file, by a crew with that voice and format. Raises DocreaderError."""
     from docreader.article.source import load
-    from docreader.audio.files import whole
     from docreader.audio.record import record
     from docreader.spoken.script import script
 
@@ -61,14 +67,9 @@ def read(source: str, order: Order, crew: "Crew") -> Done:
         written = script(article, order.lexicon)
         recording = record(written, crew.voice, format=crew.format, progress=tell, crew=crew)
         try:
-            captions = None
             path = order.names.take(article.title, source)
             recording.save(path, article, format=crew.format)
-            if order.captions:
-                beside = path.with_suffix(".vtt")
-                with whole(beside) as out:
-                    out.write(recording.captions().encode("utf-8", "replace"))
-                captions = os.fspath(beside)
+            beside = _write_beside(path, order.beside, recording, article)
         finally:
             recording.close()
     return Done(
@@ -80,8 +81,31 @@ def read(source: str, order: Order, crew: "Crew") -> Done:
         len(recording.marks),
         sum(len(mark.written) for mark in recording.marks),
         round(time.monotonic() - begun, 3),
-        captions,
+        **beside,
     )
+
+
+def _write_beside(path: Path, wanted: tuple[str, ...], recording: "Recording", article: "Article") -> dict[str, str]:
+    """Write what is wanted beside the track; the paths by their names."""
+    from docreader.audio import captions, described
+    from docreader.audio.files import whole
+
+    def text(name: str) -> Iterator[bytes]:
+        match name:
+            case "captions":
+                yield captions.webvtt(recording.marks).encode("utf-8", "replace")
+            case "word_captions":
+                yield captions.word_cues(recording.marks).encode("utf-8", "replace")
+            case "srt":
+                yield captions.srt(recording.marks).encode("utf-8", "replace")
+            case "marks":
+                yield from described.with_marks(recording, article, path, paths.get("captions"))
+
+    paths = {name: os.fspath(path.with_suffix(BESIDE[name])) for name in wanted}
+    for name, place in paths.items():
+        with whole(place) as out:
+            out.writelines(text(name))
+    return paths
 
 
 def pour(source: str, crew: "Crew", lexicon: Lexicon | None, fetching: "Fetch | None", quiet: bool) -> None:

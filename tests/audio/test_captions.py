@@ -3,7 +3,7 @@ import re
 from array import array
 
 from docreader import script
-from docreader.audio.captions import srt, to_json, webvtt
+from docreader.audio.captions import srt, to_json, webvtt, word_cues
 from docreader.audio.model import Mark
 from docreader.audio.record import record
 from docreader.speech import voices
@@ -30,6 +30,15 @@ def test_a_cue_per_sentence() -> None:
 def test_times_of_words_stand_before_written_words() -> None:
     assert "\nHĐND <00:00:01.900>họp\n" in webvtt(MARKS, words=True)
     assert "\na --&gt; b &lt;i&gt;&amp;\n" in webvtt(MARKS, words=True)
+
+
+def test_a_cue_per_word() -> None:
+    assert word_cues(MARKS) == (
+        "WEBVTT\n\n"
+        "1\n00:00:01.010 --> 00:00:01.900\nHĐND\n\n"
+        "2\n00:00:01.900 --> 00:00:02.500\nhọp\n\n"
+        "3\n01:00:00.000 --> 01:01:01.500\na --&gt; b &lt;i&gt;&amp;\n"
+    )
 
 
 def test_srt() -> None:
@@ -65,3 +74,5 @@ def test_a_real_article_has_a_time_for_every_word() -> None:
     spans = {w.spoken: lines[m.block][w.from_ : w.to] for m in recording.marks for w in m.words}
     assert spans["đồng"] == "HĐND" and spans["phần"] == "90%" and spans["họp"].startswith("họp")
     assert recording.captions(words=True).count("<00:00:") >= 12
+    cues = [cue.split("\n", 2)[2].strip() for cue in word_cues(recording.marks).split("\n\n")[1:]]
+    assert " ".join(cues).split() == text.split(), "every written word stands in a cue"

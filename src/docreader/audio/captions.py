@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from docreader.audio.model import Mark
 
@@ -13,6 +13,15 @@ def webvtt(marks: Iterable[Mark], words: bool = False) -> str:
         f"{number}\n{_time(m.start)} --> {_time(m.end)}\n{_timed(m) if words else _escape(m.written)}\n"
         for number, m in enumerate(marks, 1)
     )
+    return "\n".join(["WEBVTT\n", *cues])
+
+
+def word_cues(marks: Iterable[Mark]) -> str:
+    """WebVTT, a cue per written word, for as long as its spoken words are heard; per sentence where no word has a time."""
+    cues: list[str] = []
+    for m in marks:
+        for start, end, text in _heard(m):
+            cues.append(f"{len(cues) + 1}\n{_time(start)} --> {_time(end)}\n{_escape(text)}\n")
     return "\n".join(["WEBVTT\n", *cues])
 
 
@@ -50,6 +59,23 @@ def line(m: Mark) -> str:
         "words": [[round(w.start, 3), round(w.end, 3), w.from_, w.to, w.spoken] for w in m.words],
     }
     return json.dumps(what, ensure_ascii=False, separators=(",", ":"))
+
+
+def _heard(m: Mark) -> Iterator[tuple[float, float, str]]:
+    """Start, end and text of each written word, with the marks of punctuation that stand at it."""
+    starts: dict[int, float] = {}
+    for word in m.words:
+        if m.from_ <= word.from_ < m.from_ + len(m.written):
+            starts.setdefault(word.from_ - m.from_, word.start)
+    places = sorted(starts)
+    if not places:
+        yield m.start, m.end, m.written
+        return
+    texts = [m.written[a:b] for a, b in zip([0, *places[1:]], [*places[1:], len(m.written)], strict=True)]
+    times = [max(m.start, starts[place]) for place in places]
+    for text, start, end in zip(texts, times, [*times[1:], m.end], strict=True):
+        if end > start:
+            yield start, end, text
 
 
 def _timed(m: Mark) -> str:

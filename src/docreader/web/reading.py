@@ -14,6 +14,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
+from docreader.audio.described import described
 from docreader.errors import SourceError
 from docreader.outputs import slug
 from docreader.speech.voices import Voice
@@ -75,17 +76,9 @@ async def _answer(s: Service, entry: Entry, chosen: Voice) -> Answer:
     duration = await asyncio.to_thread(s.store.duration, order.key)
     read = entry.article
     text = {
-        "version": 1,
+        **described(read, chosen.name),
         "id": entry.id,
-        "title": read.title,
-        "lead": read.lead,
         "url": entry.url,
-        "canonical_url": read.canonical_url,
-        "language": read.language,
-        "published": read.published,
-        "site": read.site,
-        "author": read.author,
-        "voice": chosen.name,
         "ready": duration is not None,
         "audio": f"/v1/audio/{order.key}.mp3",
         "marks": f"/v1/marks/{order.key}.json",
@@ -93,7 +86,6 @@ async def _answer(s: Service, entry: Entry, chosen: Voice) -> Answer:
         "pdf": f"/v1/pdf?url={quote(entry.url, safe='')}",
         "duration": duration,
         "estimate": round(estimate(order.script, chosen), 1),
-        "blocks": [{"kind": block.kind, "text": block.text} for block in read.blocks],
     }
     body = json.dumps(text, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     etag = f'W/"{blake2b(body, digest_size=12).hexdigest()}"'

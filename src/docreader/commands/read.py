@@ -1,0 +1,150 @@
+"""docreader read: articles into sound."""
+
+import sys
+from dataclasses import asdict
+
+import click
+
+from docreader import console
+from docreader.commands.shared import (
+    complete_file,
+    complete_voice,
+    each,
+    fetching,
+    insecure_option,
+    lexicon_option,
+    load_lexicon,
+)
+
+FORMATS = ("mp3", "wav")
+
+
+def _factor(context: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
+    from docreader.speech.voices import LIMITS
+
+    low, high = LIMITS[parameter.name or ""]
+    if value is not None and not low <= value <= high:  # also true of NaN
+        raise click.BadParameter(f"{value:g} is not from {low:g} to {high:g} (1 is the voice's own)")
+    return value
+
+
+@click.command(
+    epilog="\b\nExamples:\n  docreader read https://example.vn/bai-viet -o bai-viet.mp3\n"
+    "  docreader read *.html bai.txt ghi-chu.md -o mp3/ --captions\n"
+    "  echo 'Xin chào các bạn.' | docreader read - -o chao.wav --voice southern --rate 1.2",
+)
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, shell_complete=complete_file)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE|DIR/",
+    shell_complete=complete_file,
+    help="File to write, or folder (made if need be) for one file a source; - is standard output. "
+    "Without it, a file here, named by the title.",
+)
+@click.option(
+    "-v",
+    "--voice",
+    metavar="NAME|FILE.toml",
+    shell_complete=complete_voice,
+    help="Who reads; see docreader voices. [default: northern]",
+)
+@click.option("--rate", type=float, callback=_factor, help="Speed, 0.5 to 2 times the voice's own.")
+@click.option("--pitch", type=float, callback=_factor, help="Pitch, 0.5 to 2 times the voice's own.")
+@click.option("--volume", type=float, callback=_factor, help="Loudness, 0.1 to 2 times the voice's own.")
+@click.option(
+    "-f",
+    "--format",
+    type=click.Choice(FORMATS),
+    help="Format of the sound. [default: as the file's name says, else mp3]",
+)
+@lexicon_option
+@insecure_option
+@click.option("--captions", is_flag=True, help="Write a WebVTT file, a cue a sentence, beside each track.")
+@click.option("--word-captions", is_flag=True, help="Likewise .words.vtt, a cue a word.")
+@click.option("--srt", is_flag=True, help="Likewise SubRip, a cue a sentence.")
+@click.option(
+    "--marks",
+    is_flag=True,
+    help="Likewise .json: the text with the time of each sentence and word, as the widget reads it.",
+)
+@click.option("--no-cache", is_flag=True, help="Say every sentence anew, and keep none; see docreader cache.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@click.option("--json", "as_json", is_flag=True, help="Tell of each source as one JSON object a line.")
+def read(
+    sources: tuple[str, ...],
+    output: str | None,
+    voice: str | None,
+    rate: float | None,
+    pitch: float | None,
+    volume: float | None,
+    format: str | None,
+    lexicons: tuple[str, ...],
+    insecure: tuple[str, ...],
+    captions: bool,
+    word_captions: bool,
+    srt: bool,
+    marks: bool,
+    no_cache: bool,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    """Read articles aloud into sound files.
+
+    SOURCE is an http(s) address, an .html, .txt, .md, .pdf, .docx or .epub file, or - for standard input.
+    """
+    from docreader import reading
+    from docreader.audio.cache import Cache
+    from docreader.audio.crew import Crew
+    from docreader.outputs import Names
+    from docreader.speech import voices
+
+    chosen = _format(output, format, len(sources))
+    wanted = {"captions": captions, "word_captions": word_captions, "srt": srt, "marks": marks}
+    beside = tuple(name for name, asked in wanted.items() if asked)
+    if output == "-":
+        if len(sources) > 1 or beside or as_json:
+            raise click.UsageError("standard output takes one source, without --json and files beside it")
+        if sys.stdout.isatty():
+            raise click.UsageError("standard output is a terminal: give a file with -o, or send it to a program")
+    speaker = voices.load(voice, rate=rate, pitch=pitch, volume=volume)
+    lexicon, how = load_lexicon(lexicons), fetching(insecure)
+    cache = None if no_cache else Cache.of_user()
+    if output == "-":
+        with Crew(speaker, chosen, cache=cache) as crew:
+            return each(sources, lambda source: reading.pour(source, crew, lexicon, how, quiet), lambda *_: None)
+    names = Names.choose(output, len(sources), chosen)
+    order = reading.Order(names, beside, quiet, lexicon, how)
+
+    def work(source: str) -> None:
+        done = reading.read(source, order, crew)
+        if as_json:
+            console.write_json(asdict(done))
+        elif not quiet:
+            minutes, seconds = divmod(round(done.duration), 60)
+            console.write(f"{done.output}  {minutes}:{seconds:02}, {done.sentences} sentences\n")
+
+    def failed(source: str, error: str) -> None:
+        if as_json:
+            console.write_json({"source": source, "error": error})
+
+    with Crew(speaker, chosen, cache=cache) as crew:
+        return each(sources, work, failed)
+
+
+def _format(output: str | None, format: str | None, sources: int) -> str:
+    """The format asked for, by --format or by the file's name. Raises UsageError for a name that tells another one."""
+    if format or not output or output.endswith("/") or sources > 1:
+        if sources > 1 and output and output.lower().endswith(tuple(f".{name}" for name in FORMATS)):
+            raise click.UsageError(f"{sources} sources need a folder: -o {output.rpartition('.')[0]}/")
+        return format or "mp3"
+    from pathlib import Path
+
+    suffix = Path(output).suffix.lower().lstrip(".")
+    if not suffix or Path(output).is_dir():
+        return "mp3"
+    if suffix not in FORMATS:
+        raise click.UsageError(
+            f"there is no format {suffix!r} for {output}: name a file .{' or .'.join(FORMATS)}, or give --format"
+        )
+    return suffix
