@@ -43,7 +43,8 @@ def to_unicode(text: str) -> str:
     beyond = [match.start() for match in islice(_BEYOND.finditer(text), 2000)]
     sample = text[max(0, beyond[0] - 10) : beyond[-1] + 10][:100_000]
     # Signs that stand alone (©, », £) are no words; one word written many times is no evidence.
-    odd = list({word for word in _WORD.findall(sample) if not word.isascii() and _ASCII_LETTER.search(word)})
+    tokens = " ".join({token for token in sample.split() if not token.isascii()})
+    odd = list({word for word in _WORD.findall(tokens) if not word.isascii() and _ASCII_LETTER.search(word)})
     if len(odd) < _LEAST or sum(map(bool, map(_UNICODE.search, odd))) * 20 > len(odd):
         return text
     before = _share(odd)

@@ -63,6 +63,13 @@ def test_hostile_page(name: str) -> None:
     assert time.process_time() - start < 4.0
 
 
+def test_a_charset_that_makes_no_text() -> None:
+    """Found by fuzzing: Python knows “uu”, but not as an encoding of text."""
+    for charset in ("uu", "base64", "rot13", "idna", "punycode", "undefined", "mbcs"):
+        page = f'<meta charset="{charset}"><h1>Tin trong ngày</h1>{PARAGRAPH}'.encode("cp1258", "replace")
+        assert extract(page).blocks
+
+
 def test_what_is_deep_is_still_found() -> None:
     assert TEXT.strip() in extract("<div>" * 1000 + PARAGRAPH).blocks[0].text
 

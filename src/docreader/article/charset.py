@@ -55,7 +55,7 @@ def _known(name: str) -> str:
     if name in _LATIN:
         return "cp1252" if name else ""
     try:
-        b"".decode(name)  # LookupError too for codecs that don't make text, such as base64
+        "a".encode(name)  # LookupError too for codecs that don't make text, such as base64 and uu
         return codecs.lookup(name).name
     except (LookupError, ValueError):
         return ""

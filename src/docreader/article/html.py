@@ -1,15 +1,16 @@
 """HTML -> Article. One glance at ``_read`` shows the whole way of a page."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
 from docreader.article import general, noise, portals
+from docreader.article.byline import author_of, name_in, time_of
 from docreader.article.charset import decode
-from docreader.article.dom import CssPaths, clean, drop, label, parse, text_of
-from docreader.article.metadata import Metadata, folded, headline, iso, language_of, metadata
+from docreader.article.dom import CssPaths, drop, label, parse, text_of
+from docreader.article.lines import Rules, read_aloud
+from docreader.article.metadata import TITLE_CLASS, Metadata, folded, headline, iso, language_of, metadata, same
 from docreader.article.model import Article, Block
 from docreader.article.pieces import Piece, pieces
 from docreader.errors import NotAnArticle
@@ -25,9 +26,6 @@ _SCRIPTED = re.compile(
     re.I,
 )
 _APP_ROOT = re.compile(r"<(?:div|app-root)[^>]*\bid=[\"']?(?:root|app|__next|__nuxt|q-app)\b|<app-root", re.I)
-
-Rules = list[tuple[str, str]]
-"""(rule, what it took or gave), in the order in which they came to bear."""
 
 
 def extract(html: str | bytes, url: str | None = None, charset: str = "") -> Article:
@@ -62,22 +60,23 @@ class _Reading:
         about = metadata(root, self.url or "")
         title, title_element = headline(root, about)
         # Before anything is dropped: these stand in what no one wants to hear.
-        lead, author, published = "", _author_of(root), _time_of(root)
+        lead, author, published = "", author_of(root), time_of(root, title_element)
         layout = portals.find(root, source, self.url)
         if layout:
             portal, bodies = layout
             self.rules.append(("layout", portal.name))
             shown = portals.first(root, portal.title)
             if shown is not None and len(text_of(shown)) <= 400:
-                title = text_of(shown)
+                title, title_element = text_of(shown), shown
             lead = self.take(root, portal.lead, "lead") or _described(root, bodies, about)
+            lead = lead or _bold_below(root, title_element, bodies)
             author = self.take(root, portal.author, "author") or author
             published = iso(self.take(root, portal.published, "published", remove=False)) or published
             found = self.body(bodies, portal)
         else:
-            found, lead = self.search(root, about, title, title_element)
+            found, lead, title = self.search(root, about, title, title_element)
         title = self.untitled(title, found)
-        found, signed = self.cleaned(found, title, lead, about)
+        found, signed = read_aloud(found, title, lead, about, self.rules)
         body = sum(general.prose(piece) for piece in found) + len(lead)
         if body < _LEAST_PROSE and not (layout and found):
             raise NotAnArticle(_why_not(source, root, self.url))
@@ -89,7 +88,7 @@ class _Reading:
             title=title,
             lead=_AGENCY.sub("", lead),
             blocks=tuple(Block(piece.kind, piece.text, piece.level, where(piece.element)) for piece in found),
-            author=signed or about.author or _name(author),
+            author=signed or about.author or name_in(author),
             published=published,
             updated=about.updated if about.updated != published else "",
             site=about.site,
@@ -126,8 +125,8 @@ class _Reading:
 
     def search(
         self, root: HtmlElement, about: Metadata, title: str, title_element: HtmlElement | None
-    ) -> tuple[list[Piece], str]:
-        """The body on a page of no known layout, and its lead where that stands before the body."""
+    ) -> tuple[list[Piece], str, str]:
+        """The body on a page of no known layout, its lead where that stands before the body, and the title."""
         body = root.find("body")
         body = root if body is None else body
         self.rules += noise.sweep(body, title_element)
@@ -137,93 +136,23 @@ class _Reading:
         inside = set(box.iter())
         here = [index for index, piece in enumerate(found) if piece.element in inside]
         if not here:
-            return [], ""
+            return [], "", title
         chosen = [found[index] for index in here]
         before = found[: here[0]]
+        if title_element is None:
+            title = _shown_title([*before[-8:], *chosen[:8]]) or title
         # Only Vietnamese pages have a sapo, a first paragraph of the article that stands outside its box.
-        vietnamese = language_of(" ".join(piece.text for piece in chosen), "") == "vi"
-        return chosen, _lead_before(before, about, title) if vietnamese else ""
+        if language_of(" ".join(piece.text for piece in chosen), "") != "vi":
+            return chosen, "", title
+        if lead := _lead_before(before, about, title):
+            return chosen, lead, title
+        return _between(before, chosen, title) + chosen, "", title
 
     def untitled(self, title: str, found: list[Piece]) -> str:
         """The title; where the page has none, the first heading of its text, which then isn't read twice."""
         if title or not found or found[0].kind != "heading":
             return title
         return found.pop(0).text
-
-    def cleaned(self, found: list[Piece], title: str, lead: str, about: Metadata) -> tuple[list[Piece], str]:
-        """Without what no one wants to hear; and who signed at the end."""
-        kept: list[Piece] = []
-        vietnamese = language_of(" ".join(piece.text for piece in found), "") == "vi"
-        centred = sum(piece.centred for piece in found) * 3 < len(found) + 6
-        for piece in found:
-            rule = noise.line_rule(piece)
-            if not rule and len(kept) < 4 and _same(piece.text, title):
-                rule = "title again"
-            if not rule and lead and len(kept) < 4 and _same(piece.text, lead):
-                rule = "lead again"
-            if rule:
-                self.rules.append((rule, piece.text[:60]))
-                continue
-            if noise.is_caption(piece, vietnamese, centred):
-                self.rules.append(("caption", piece.text[:60]))
-                piece.kind, piece.level = "caption", 0
-            kept.append(piece)
-        kept = self.unrelated(kept)
-        return self.unsigned(kept, about)
-
-    def unrelated(self, found: list[Piece]) -> list[Piece]:
-        """Without lists of links, and without what follows a head such as “Tin liên quan”."""
-        kept: list[Piece] = []
-        total = sum(general.prose(piece) for piece in found)
-        done = 0.0
-        index = 0
-        while index < len(found):
-            piece = found[index]
-            if noise.starts_related(piece):
-                rest = found[index + 1 :]
-                run = _run(rest, lambda one: one.links * 2 > len(one.text) or general.prose(one) < 30)
-                if run == len(rest) or (done > 0.6 * total and sum(map(general.prose, rest)) < 0.12 * total):
-                    run = len(rest)
-                # A heading without a link, and prose below it: the article goes on.
-                while 0 < run < len(rest) and rest[run - 1].kind == "heading" and not rest[run - 1].links:
-                    run -= 1
-                if run or piece.kind == "heading" or not rest or rest[0].kind == "heading":
-                    self.rules += [("related", one.text[:60]) for one in found[index : index + 1 + run]]
-                    index += 1 + run
-                    continue
-            if piece.kind == "item":
-                run = 1 + _run(found[index + 1 :], lambda one: one.kind == "item")
-                items = found[index : index + run]
-                if sum(one.links for one in items) > 0.6 * sum(len(one.text) for one in items):
-                    self.rules += [("list of links", one.text[:60]) for one in items]
-                else:
-                    kept += items
-                    done += sum(map(general.prose, items))
-                index += run
-                continue
-            kept.append(piece)
-            done += general.prose(piece)
-            index += 1
-        while kept and kept[-1].kind == "heading":  # a heading of nothing
-            self.rules.append(("heading of nothing", kept.pop().text[:60]))
-        return kept
-
-    def unsigned(self, found: list[Piece], about: Metadata) -> tuple[list[Piece], str]:
-        """Without the signature under the article and the names above it."""
-        signed = ""
-        while len(found) > 1 and found[-1].kind in ("paragraph", "heading", "quote", "caption"):
-            text = found[-1].text
-            if found[-1].kind == "caption" and not (noise.is_name(text) and found[-1].right):
-                break
-            if not (noise.is_name(text) or (about.author and _same(text, about.author))):
-                break
-            signed = text
-            self.rules.append(("signature", text))
-            found = found[:-1]
-        while len(found) > 1 and found[0].kind == "paragraph" and about.author and _same(found[0].text, about.author):
-            self.rules.append(("author", found[0].text))
-            found = found[1:]
-        return found, _name(signed)
 
     def lead_first(self, lead: str, found: list[Piece], about: Metadata) -> tuple[str, list[Piece]]:
         """The lead apart from the body, where it is marked as one inside it."""
@@ -240,15 +169,38 @@ class _Reading:
 _AGENCY = re.compile(r"^\((?:[A-Za-zÀ-ỹ]{2,20}\.(?:com\.|org\.|gov\.)?vn|TTXVN|VNA)\)\s*[-–—:]\s*")
 
 
+def _shown_title(around: list[Piece]) -> str:
+    """The line that the page marks as the title, where its <title> only names the site."""
+    for piece in around:
+        parent = piece.element.getparent()
+        names = label(piece.element) + ("" if parent is None else label(parent))
+        if 15 <= len(piece.text) <= 300 and piece.links * 2 < len(piece.text) and TITLE_CLASS.search(names):
+            return piece.text
+    return ""
+
+
+def _between(before: list[Piece], chosen: list[Piece], title: str) -> list[Piece]:
+    """What stands between the title and the box of the body and is prose: of a question and its answer the question."""
+    titled = next((place for place, piece in enumerate(before) if same(piece.text, title)), len(before))
+    between = [piece for piece in before[titled + 1 :] if not noise.line_rule(piece) and not noise.is_name(piece.text)]
+    while between and general.prose(between[0]) < 60 and not between[0].text.endswith(":"):
+        between.pop(0)
+    much = sum(map(general.prose, between))
+    fits = len(between) <= 8 and 60 <= much <= 0.4 * sum(map(general.prose, chosen))
+    return between if fits and not any(map(noise.starts_related, between)) else []
+
+
 def _lead_before(before: list[Piece], about: Metadata, title: str) -> str:
-    """The lead (sapo) that stands between the title and the body."""
-    for piece in reversed(before[-12:]):
+    """The lead (sapo) that stands between the title and the body: by its name, by the page's description, or in bold."""
+    titled = next((place for place, piece in enumerate(before) if same(piece.text, title)), len(before))
+    for place, piece in reversed(list(enumerate(before))[-12:]):
         text = piece.text
-        if len(text) < 40 or len(text) > 1000 or piece.links * 2 > len(text) or _same(text, title):
+        if len(text) < 40 or len(text) > 1000 or piece.links * 2 > len(text) or same(text, title):
             continue
         parent = piece.element.getparent()
         names = label(piece.element) + (label(parent) if parent is not None else "")
-        if _describes(about.description, text) or _LEAD_CLASS.search(names):
+        bold = place > titled and piece.strong * 10 >= len(text) * 9 and text[-1] in '.!?…”"'
+        if _describes(about.description, text) or _LEAD_CLASS.search(names) or bold:
             return text
     return ""
 
@@ -264,33 +216,29 @@ def _described(root: HtmlElement, bodies: list[HtmlElement], about: Metadata) ->
     return ""
 
 
+def _bold_below(root: HtmlElement, title: HtmlElement | None, bodies: list[HtmlElement]) -> str:
+    """The paragraph in bold between the title and the body."""
+    if title is None:
+        return ""
+    elements = list(root.iter())
+    place = elements.index(title)
+    for element in elements[place + 1 : place + 80]:
+        if element in bodies:
+            break
+        if element.tag not in ("p", "div", "h2", "h3"):
+            continue
+        bold = next(element.iter("strong", "b"), None)
+        if bold is not None and 40 <= len(text := text_of(element)) <= 1000 and text_of(bold) == text:
+            return (
+                "" if text[-1] not in '.!?…”"' or any(map(noise.named, [element, *element.iterancestors()])) else text
+            )
+    return ""
+
+
 def _describes(description: str, text: str) -> bool:
     """Whether a description, often cut short, is of ``text``."""
     wanted, whole = folded(description), folded(text)
     return len(wanted) > 30 and (wanted[:60] in whole or (len(whole) > 30 and whole.endswith(wanted[-40:])))
-
-
-def _run(found: list[Piece], fits: Callable[[Piece], bool]) -> int:
-    """How many of the first pieces fit."""
-    return next((number for number, piece in enumerate(found) if not fits(piece)), len(found))
-
-
-def _same(text: str, other: str) -> bool:
-    one, two = folded(text), folded(other)
-    return bool(one) and (
-        one == two or (len(one) > 30 and len(two) > 30 and (one in two or two in one) and abs(len(one) - len(two)) < 12)
-    )
-
-
-def _name(text: str) -> str:
-    """A person's name out of a line such as “Tác giả: Thùy Linh”."""
-    text = re.sub(
-        r"^\W*(?:tin(?: và |, ?)?(?:bài|ảnh)?|bài(?:(?: và |, ?)ảnh)?|tác giả|người viết|by|theo|ảnh|pv)\s*:?\s+",
-        "",
-        text,
-        flags=re.I,
-    )
-    return clean(text).strip(" .,;:-–()[]")[:100]
 
 
 def _upwards(element: HtmlElement, top: HtmlElement) -> list[HtmlElement]:
@@ -298,28 +246,6 @@ def _upwards(element: HtmlElement, top: HtmlElement) -> list[HtmlElement]:
     while chain[-1] is not top and (parent := chain[-1].getparent()) is not None and len(chain) < 50:
         chain.append(parent)
     return chain
-
-
-def _author_of(root: HtmlElement) -> str:
-    for selector in (
-        "[rel='author']",
-        "[itemprop='author'] [itemprop='name']",
-        "[itemprop='author']",
-        ".author",
-        ".credit",
-    ):
-        for element in portals.select(root, selector)[:3]:
-            name = _name(text_of(element))
-            if name and noise.is_name(name):
-                return name
-    return ""
-
-
-def _time_of(root: HtmlElement) -> str:
-    for element in root.iter("time"):
-        if found := iso(element.get("datetime") or text_of(element)):
-            return found
-    return ""
 
 
 def _why_not(source: str, root: HtmlElement, url: str | None) -> str:

@@ -16,12 +16,19 @@ _TYPES = re.compile(
 )
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?")
 _VN_DATE = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b(?:[\s,|–-]*(?:lúc )?(\d{1,2})[:hg](\d{2}))?")
+_VN_WORDS = re.compile(
+    r"\b(\d{1,2})\s+tháng\s+(\d{1,2}|[a-zăâêôơưáàảạốộơýấ]+(?:\s+(?:một|hai))?),?\s+(?:năm\s+)?(\d{4})\b(?:[\s,|–-]*(?:lúc )?(\d{1,2})[:hg](\d{2}))?",
+    re.I,
+)
+_MONTHS = ("giêng", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
 _TIME_FIRST = re.compile(r"\b(\d{1,2})[:hg](\d{2})[\s,|–-]*(?:ngày )?$")
 _SEPARATOR = re.compile(r"\s+(?:[|»«·•–—]|-|::)\s+")
 # How the names of sites begin that publish as an office does.
 _OFFICE = re.compile(
     r"(?:Sở|UBND|Ủy ban|Uỷ ban|Bộ|Cổng|Trang|Báo|Đài|Trường|Tạp chí|Ban|Cục|Tổng cục|Phòng|Trung tâm|Hội|Tỉnh|Huyện|Viện) "
 )
+# "tittle" is how half of the systems spell it.
+TITLE_CLASS = re.compile(r"title|tittle|headline|tieu[-_]?de(?!khac)")
 _VI_LETTERS = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹẠ-Ỹ]")
 _LATIN = re.compile(r"[^\W\d_]")
 
@@ -88,10 +95,8 @@ def headline(root: HtmlElement, found: Metadata) -> tuple[str, HtmlElement | Non
     whole = text_of(root.find(".//title")) if root.find(".//title") is not None else ""
     known = [folded(text) for text in (found.title, whole) if text]
     best: tuple[int, str, HtmlElement | None] = (0, "", None)
-    for element in root.iter("h1", "h2", "h3", "div", "span", "p"):
-        marked = element.tag in ("h1", "h2") or re.search(
-            r"title|headline|tieu-?de|tieude", (element.get("class") or "").lower()
-        )
+    for element in root.iter("h1", "h2", "h3", "h4", "div", "span", "p", "td"):
+        marked = element.tag in ("h1", "h2") or TITLE_CLASS.search((element.get("class") or "").lower())
         if not marked or len(element) > 6:
             continue
         text = text_of(element)
@@ -131,6 +136,14 @@ def folded(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
 
+def same(text: str, other: str) -> bool:
+    """Whether two texts say the same, but for punctuation and a few letters at an end."""
+    one, two = folded(text), folded(other)
+    return bool(one) and (
+        one == two or (len(one) > 30 and len(two) > 30 and (one in two or two in one) and abs(len(one) - len(two)) < 12)
+    )
+
+
 def iso(text: str) -> str:
     """The date in ``text`` as ISO 8601, as precise as it is; empty if there is none."""
     if found := _ISO.search(text):
@@ -139,8 +152,10 @@ def iso(text: str) -> str:
             hour = None
         zone = "" if not zone else "+00:00" if zone == "Z" else zone if ":" in zone else f"{zone[:3]}:{zone[3:]}"
         return f"{day}T{hour}{zone}" if hour else str(day)
-    if found := _VN_DATE.search(text):
+    if found := _VN_DATE.search(text) or _VN_WORDS.search(text):
         day, month, year, hour, minute = found.groups()
+        if not month.isdecimal():
+            month = str(_MONTHS.index(month.lower()) + 1) if month.lower() in _MONTHS else "0"
         if not (1 <= int(day) <= 31 and 1 <= int(month) <= 12):
             return ""
         if hour is None and (before := _TIME_FIRST.search(text[: found.start()])):

@@ -27,6 +27,8 @@ _BOX = re.compile(
     r"cookie|cookies|gdpr|consent|popup|pop-up|modal|overlay|lightbox|tooltip|skip-?link|print|printer|print-?only|"
     r"sidebar|side-bar|widget|footer|copyright|ban-?quyen|site-?header|masthead|search|login|weather|poll|quiz|survey|"
     r"correction-link|rss|hotline|slideshow|gallery-(?:nav|thumbs)|carousel-(?:nav|thumbs)|in-?page-?links|"
+    r"font-?size|co-?chu|text-?(?:size|resize)|resizer|zoom|(?:qa|question)-?info|"
+    r"ez-?toc|lwptoc|(?<!dan.)toc-(?:container|wrap\w*|box|list|title|content|body)|toc_container|table-?of-?contents?|muc-?luc|mucluc|"
     r"noprint|no-print|hidden|hide|visually-?hidden|sr-only|screen-reader-text|element-invisible"
     r")(?=$|[\s_-]|\d)"
 )
@@ -42,9 +44,9 @@ _ROLES = frozenset(
 
 _RELATED = re.compile(
     r"(?:tin|bài|bài viết|các tin|các bài|những tin|tin tức|nội dung|video|thông tin|văn bản)(?: bài| viết| tức)?"
-    r" (?:liên quan|khác|cùng (?:chuyên mục|loại|chủ đề|lĩnh vực)|mới nhất|mới hơn|cũ hơn|đã đưa|đọc nhiều|xem nhiều|nổi bật|tiếp theo|trước đó)"
+    r" (?:liên quan|khác|cùng (?:chuyên mục|loại|chủ đề|lĩnh vực)|mới nhất|mới hơn|cũ hơn|đã đưa|đã đăng|mới đăng|đọc nhiều|xem nhiều|nổi bật|tiếp theo|trước đó)"
     r"(?: khác| trong ngày)?\b|có thể bạn quan tâm|bạn có thể quan tâm|đọc nhiều nhất|cùng chuyên mục|chủ đề liên quan|"
-    r"ý kiến bạn đọc|don['’]t miss|just in|trending|bình luận|gửi (?:bình luận|ý kiến|phản hồi)|đánh giá bài viết|add new comment|viết bình luận|"
+    r"ý kiến bạn đọc|mời (?:quý )?(?:độc giả|bạn đọc|bạn)\b|các câu hỏi khác|câu hỏi khác|don['’]t miss|just in|trending|bình luận|gửi (?:bình luận|ý kiến|phản hồi)|đánh giá bài viết|add new comment|viết bình luận|"
     r"(?:related|recommended|more|latest|popular|trending|similar)(?: \w+)? (?:articles?|stories|posts?|news|topics|links|coverage|videos?|content|reading)|"
     r"related|read more|you (?:may|might) (?:also )?(?:like|be interested)|more from\b|more on\b|also read|leave a (?:reply|comment)|"
     r"(?:post a )?comments?|about the author|share this|recommended for you|most (?:read|popular)|around the web|sponsored",
@@ -57,7 +59,7 @@ _LINK_LINE = re.compile(
     re.I,
 )
 _FURNITURE = re.compile(
-    r"(?:tin mới(?: nhất)?|chế độ ban đêm|in trang|in bài(?: viết)?|xuất pdf|đọc nội dung|nghe (?:đọc )?bài(?: viết)?|chia sẻ(?: bài viết)?(?: qua)?.{0,20}|"
+    r"(?:tin mới(?: nhất)?|(?:xem )?cỡ chữ.{0,40}|(?:tăng|giảm|thay đổi) (?:kích )?(?:thước|cỡ)(?: chữ)?|tương phản|chế độ ban đêm|in trang|in bài(?: viết)?|xuất pdf|đọc nội dung|nghe (?:đọc )?bài(?: viết)?|chia sẻ(?: bài viết)?(?: qua)?.{0,20}|"
     r"gửi email|gửi bài|lưu bài(?: viết)?|theo dõi .{0,30} trên google news.*|google news|-?a a \+?a|[-+]?a[-+]?|facebook|twitter|zalo|copy link|sao chép liên kết|"
     r"quay lại|về trang trước|trang chủ|về đầu trang|đầu trang|lên đầu trang|in ấn|phóng to|thu nhỏ|"
     r"(?:số )?lượt (?:xem|truy cập|đọc)\s*:?\s*[\d.,]*|[\d.,]+ lượt xem|đã xem\s*:?\s*[\d.,]+|đánh giá.{0,40}|bình chọn.{0,30}|\d(?:[.,]\d)?\s?/\s?5.{0,40}|"
@@ -70,6 +72,16 @@ _FURNITURE = re.compile(
     r"view (?:this )?(?:post|photo|gallery|image).{0,60}|swipe .{0,30}|scroll .{0,30}|click (?:here|to) .{0,50})",
     re.I,
 )
+# Người gửi: Nguyễn Văn A - Ngày gửi: 12/04/2024 - Lượt xem: 12
+_LABEL = (
+    r"(?:người (?:gửi|đăng|hỏi|viết|tạo)|ngày (?:gửi|đăng|tạo|hỏi|viết|cập nhật|xuất bản|ban hành)|cập nhật(?: lần cuối)?|đăng (?:lúc|ngày|bởi)|viết bởi|"
+    r"tác giả|nguồn(?: tin)?|lĩnh vực|chuyên mục|danh mục|thể loại|(?:số )?lượt (?:xem|đọc)|số lần xem|đã xem|xem|cỡ chữ|views?|by|posted(?: on| by| in)?|email)"
+)
+_META_LINE = re.compile(
+    rf"(?:{_LABEL}\s*:\s*[^:?!]{{0,60}}(?::\d\d(?::\d\d)?[^:?!]{{0,30}})?(?:[-–—|•·,;/]\s*|$))+", re.I
+)
+# Trang chủ > Tin tức > Xây dựng Đảng
+_PATH_LINE = re.compile(r"(?:[^>»›/.:;]{2,40}\s*[>»›]\s*)+[^>»›/.:;]{0,60}")
 _CREDIT_LINE = re.compile(
     r"[(\[]?\s*(?:(?:tin|bài|ảnh|clip|video|đồ họa|infographic|nguồn|nguồn ảnh|nguồn tin|tác giả|người viết|biên tập|thực hiện|theo|pv|phóng viên|ctv|btv|bbt)"
     r"(?:\s*(?:,|và|&|-|\+|/)\s*(?:tin|bài|ảnh|clip|video|đồ họa))*)\s*:\s*[^.!?]{0,80}[)\]]?\.?",
@@ -84,7 +96,7 @@ _CREDITED = re.compile(
 _NUMBERED = re.compile(r"\d{1,2}[.)/] ")
 _PHOTO = re.compile(r"(?:(?:Ảnh|Nguồn|Photo)\b|Hình(?: ảnh)?\s*[:\d])[^.]{0,40}\W*$")
 _NAME = re.compile(
-    r"(?:[A-ZĐÀ-ỸƯƠĂÂÊÔ][\w’'.]*|T\.|&|và|-|–|,|\(|\)|/)(?:\s+(?:[A-ZĐÀ-ỸƯƠĂÂÊÔ][\w’'.)]*|&|và|-|–|/|\([^)]{1,40}\))){0,7}[,)]?"
+    r"(?:[A-ZĐÀ-ỸƯƠĂÂÊÔ][\w’'.-]*|T\.|&|và|-|–|,|\(|\)|/)(?:\s+(?:[A-ZĐÀ-ỸƯƠĂÂÊÔ][\w’'.)-]*|&|và|-|–|/|\([^)]{1,40}\))){0,7}[,)]?"
 )
 _DATE_LINE = re.compile(
     r"(?:(?:thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|cập nhật|ngày đăng|đăng ngày|ngày|đăng lúc|xuất bản|ngày cập nhật)[\s,:]*)*"
@@ -103,6 +115,8 @@ def named(element: HtmlElement) -> str:
     role = element.get("role", "")
     if role in _ROLES:
         return f"role={role}"
+    if element.tag == "a" and _is_card(element):
+        return "card"
     names = label(element)
     if (
         len(names) > 1
@@ -112,6 +126,13 @@ def named(element: HtmlElement) -> str:
     ):
         return f"named {found[0].strip(' _-')}"
     return ""
+
+
+def _is_card(link: HtmlElement) -> bool:
+    """Whether a link is a box of its own, with the title of another article and a text."""
+    if not len(link) or (link.get("href") or "#").startswith("#"):
+        return False
+    return link.find(".//h2") is not None or link.find(".//h3") is not None or len(link.findall(".//p")) > 1
 
 
 def sweep(root: HtmlElement, title: HtmlElement | None = None) -> list[tuple[str, str]]:
@@ -163,10 +184,14 @@ def line_rule(piece: Piece) -> str:
         return "no word"
     if len(text) < 200:
         bare = text.strip(" []()|•·-–—:►»")
+        if starts_related(piece):
+            return ""
         if _FURNITURE.fullmatch(text) or _FURNITURE.fullmatch(bare):
             return "furniture of the page"
-        if _DATE_LINE.fullmatch(bare):
+        if is_date(bare) or _META_LINE.fullmatch(text):
             return "date line"
+        if _PATH_LINE.fullmatch(text):
+            return "path to the page"
         if _LINK_LINE.match(text) and (piece.links * 2 > len(text) or len(text) < 40 or text.rstrip().endswith(":")):
             return "link to another article"
         if _CREDIT_LINE.fullmatch(text):
@@ -180,6 +205,11 @@ def line_rule(piece: Piece) -> str:
     ):
         return "nothing but links"
     return ""
+
+
+def is_date(text: str) -> bool:
+    """Whether a line is a date and nothing more."""
+    return bool(_DATE_LINE.fullmatch(text.strip(" []()|•·-–—:►»")))
 
 
 def is_name(text: str) -> bool:

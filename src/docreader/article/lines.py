@@ -1,0 +1,141 @@
+"""Of the pieces of an article's box, those that are read: no title again, no other articles, no signature."""
+
+import re
+from collections.abc import Callable
+
+from docreader.article import general, noise
+from docreader.article.byline import name_in
+from docreader.article.metadata import Metadata, language_of, same
+from docreader.article.pieces import Piece
+
+Rules = list[tuple[str, str]]
+"""(rule, what it took or gave), in the order in which they came to bear."""
+
+_CONTACT = re.compile(
+    r"(hotline|điện thoại|đt|tel|phone|mobile|e-?mail|website|web|fanpage|facebook|zalo|địa chỉ|add(?:ress)?|trụ sở|fax)\b[^:]{0,20}:",
+    re.I,
+)
+_REACH = re.compile(r"liên hệ|đăng ký|:$", re.I)
+
+
+def read_aloud(found: list[Piece], title: str, lead: str, about: Metadata, rules: Rules) -> tuple[list[Piece], str]:
+    """The pieces that are read, and who signed at the end. ``rules`` is told what was left out, and why."""
+    kept: list[Piece] = []
+    vietnamese = language_of(" ".join(piece.text for piece in found), "") == "vi"
+    centred = sum(piece.centred for piece in found) * 3 < len(found) + 6
+    for piece in _below_title(found, title, rules):
+        rule = noise.line_rule(piece)
+        if not rule and len(kept) < 4 and same(piece.text, title):
+            rule = "title again"
+        if not rule and lead and len(kept) < 4 and same(piece.text, lead):
+            rule = "lead again"
+        if rule:
+            rules.append((rule, piece.text[:60]))
+            continue
+        if noise.is_caption(piece, vietnamese, centred):
+            rules.append(("caption", piece.text[:60]))
+            piece.kind, piece.level = "caption", 0
+        kept.append(piece)
+    kept = _without_contact(_unrelated(kept, rules), rules)
+    return _unsigned(kept, about, rules)
+
+
+def _below_title(found: list[Piece], title: str, rules: Rules) -> list[Piece]:
+    """Without what stands above the title: the path to the page, its date."""
+    for place, piece in enumerate(found[:10]):
+        if same(piece.text, title):
+            rules += [("above the title", one.text[:60]) for one in found[:place]]
+            rules.append(("title again", piece.text[:60]))
+            return found[place + 1 :]
+        if general.prose(piece) > 100:
+            break
+    return found
+
+
+def _unrelated(found: list[Piece], rules: Rules) -> list[Piece]:
+    """Without lists of links, and without what follows a head such as “Tin liên quan”."""
+    kept: list[Piece] = []
+    total = sum(general.prose(piece) for piece in found)
+    done = 0.0
+    index = 0
+    while index < len(found):
+        piece = found[index]
+        if noise.starts_related(piece):
+            run = _related(piece, found[index + 1 :], done, total)
+            if run or piece.kind == "heading" or index + 1 == len(found) or found[index + 1].kind == "heading":
+                rules += [("related", one.text[:60]) for one in found[index : index + 1 + run]]
+                index += 1 + run
+                continue
+        if piece.kind == "item":
+            run = 1 + _run(found[index + 1 :], lambda one: one.kind == "item")
+            items = found[index : index + run]
+            if sum(one.links for one in items) > 0.6 * sum(len(one.text) for one in items):
+                rules += [("list of links", one.text[:60]) for one in items]
+            else:
+                kept += items
+                done += sum(map(general.prose, items))
+            index += run
+            continue
+        kept.append(piece)
+        done += general.prose(piece)
+        index += 1
+    while kept and kept[-1].kind == "heading":
+        rules.append(("heading of nothing", kept.pop().text[:60]))
+    return kept
+
+
+def _related(head: Piece, rest: list[Piece], done: float, total: float) -> int:
+    """How many of the pieces after the head of a list of other articles belong to it."""
+    run = _run(rest, lambda one: one.links * 2 > len(one.text) or general.prose(one) < 30)
+    box = head.element.getparent()
+    if box is not None:
+        inside = _run(rest, lambda one: box in one.element.iterancestors())
+        if sum(map(general.prose, rest[:inside])) < 0.2 * total:
+            run = max(run, inside)
+    if run == len(rest) or (done > 0.6 * total and sum(map(general.prose, rest)) < 0.12 * total):
+        run = len(rest)
+    # A heading without a link, and prose below it: the article goes on.
+    while 0 < run < len(rest) and rest[run - 1].kind == "heading" and not rest[run - 1].links:
+        run -= 1
+    return run
+
+
+def _without_contact(found: list[Piece], rules: Rules) -> list[Piece]:
+    """Without the card of the publisher at the end: its name, then telephone, address and such, a line each."""
+    start = len(found)
+    kinds: set[str] = set()
+    while start and (line := _CONTACT.match(found[start - 1].text)) and len(found[start - 1].text) < 200:
+        kinds.add(line[1].casefold())
+        start -= 1
+    head = found[start - 1] if start else None
+    if len(kinds) < 2 or head is None or start < 3:
+        return found
+    if not (len(head.text) < 80 and (head.text.isupper() or head.strong * 10 > 8 * len(head.text))):
+        return found
+    if _REACH.search(head.text) or _REACH.search(found[start - 2].text):
+        return found
+    rules += [("contact", one.text[:60]) for one in found[start - 1 :]]
+    return found[: start - 1]
+
+
+def _unsigned(found: list[Piece], about: Metadata, rules: Rules) -> tuple[list[Piece], str]:
+    """Without the signature under the article and the names above it."""
+    signed = ""
+    while len(found) > 1 and found[-1].kind in ("paragraph", "heading", "quote", "caption"):
+        text = found[-1].text
+        if found[-1].kind == "caption" and not (noise.is_name(text) and found[-1].right):
+            break
+        if not (noise.is_name(text) or (about.author and same(text, about.author))):
+            break
+        signed = text
+        rules.append(("signature", text))
+        found = found[:-1]
+    while len(found) > 1 and found[0].kind == "paragraph" and about.author and same(found[0].text, about.author):
+        rules.append(("author", found[0].text))
+        found = found[1:]
+    return found, name_in(signed)
+
+
+def _run(found: list[Piece], fits: Callable[[Piece], bool]) -> int:
+    """How many of the first pieces fit."""
+    return next((number for number, piece in enumerate(found) if not fits(piece)), len(found))
