@@ -1,11 +1,12 @@
 """Who wrote an article and when, as the page shows it to its readers."""
 
 import re
+from itertools import chain, islice
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from docreader.article import noise, portals
-from docreader.article.dom import clean, label, text_of
+from docreader.article.dom import begins, clean, following, label, preceding, text_of
 from docreader.article.metadata import iso
 
 _AUTHORS = ("[rel='author']", "[itemprop='author'] [itemprop='name']", "[itemprop='author']", ".author", ".credit")
@@ -27,7 +28,7 @@ def name_in(text: str) -> str:
     return "" if name.casefold() in _NOBODY else name
 
 
-def author_of(root: HtmlElement) -> str:
+def author_of(root: Element) -> str:
     """Who is marked as the author; empty where nobody is."""
     for selector in _AUTHORS:
         for element in portals.select(root, selector)[:3]:
@@ -37,7 +38,7 @@ def author_of(root: HtmlElement) -> str:
     return ""
 
 
-def time_of(root: HtmlElement, title: HtmlElement | None) -> str:
+def time_of(root: Element, title: Element | None) -> str:
     """When the article was published: marked as such, in a <time>, or as a date near its title; ISO 8601."""
     for element in portals.select(root, "[itemprop='datePublished']")[:3]:
         marked = element.get("content") or element.get("datetime") or element.get("title") or text_of(element)
@@ -46,18 +47,18 @@ def time_of(root: HtmlElement, title: HtmlElement | None) -> str:
     for element in root.iter("time"):
         if found := iso(element.get("datetime") or text_of(element)):
             return found
-    return "" if title is None else _near(root, title)
+    return "" if title is None else _near(title)
 
 
-def _near(root: HtmlElement, title: HtmlElement) -> str:
+def _near(title: Element) -> str:
     """The date in one of the elements around the title, those below it first."""
-    elements = list(root.iter())
-    place = elements.index(title)
-    for element in elements[place + 1 : place + _AROUND] + elements[max(0, place - _AROUND // 2) : place][::-1]:
-        if not isinstance(element.tag, str) or len(element) > 6 or _TODAY.search(label(element)):
+    around = chain(title.iter(), islice(following(title), _AROUND), islice(preceding(title), _AROUND // 2))
+    for element in around:
+        names = label(element)
+        if not isinstance(element.tag, str) or len(element) > 6 or _TODAY.search(names):
             continue
-        text = text_of(element)
-        shows = len(text) < 120 and (noise.is_date(text) or (_DATED.search(label(element)) and len(text) < 80))
+        text = begins(element, 120)
+        shows = len(text) < 120 and (noise.is_date(text) or (_DATED.search(names) and len(text) < 80))
         if shows and (found := iso(text)):
             return found
     return ""

@@ -2,9 +2,12 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.etree import HTMLParser
+from lxml.etree import _Element as Element
 
 from docreader.article.charset import decode
 from docreader.errors import NotAnArticle
@@ -16,9 +19,11 @@ _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 _LONG_TAG = re.compile(r"<([a-zA-Z][\w:-]{0,50})([\s/][^<]{8000,})")
 _ATTRIBUTE = re.compile(r"\s[^\s=<>\"']{1,100}=")
 _MOST_ATTRIBUTES = 1000
+# A long novel as one page has 50,000 tags; more than this takes over a second and is no article.
+_MOST_TAGS = 400_000
 
 
-def parse(html: str | bytes, charset: str = "") -> HtmlElement:
+def parse(html: str | bytes, charset: str = "") -> Element:
     """The root of the page. Raises NotAnArticle if there is nothing in it."""
     text = decode(html, charset) if isinstance(html, bytes) else html
     if "\x00" in text[:2000] and text.lstrip()[:1] != "<" and text.count("\x00") * 10 > len(text):
@@ -26,11 +31,17 @@ def parse(html: str | bytes, charset: str = "") -> HtmlElement:
     text = _LONG_TAG.sub(_uncrowded, _CONTROL.sub(" ", text))
     if not text.strip():
         raise NotAnArticle("the page is empty; check the address in a browser")
+    if text.count("<") > _MOST_TAGS:
+        raise NotAnArticle(f"the page has more than {_MOST_TAGS:,} tags; give the page of one article")
     parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        return document_fromstring(text.encode("utf-8"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        # Plain elements, not lxml.html's: these ask a Python function for the class of each element.
+        root = etree.fromstring(text.encode("utf-8"), parser=parser)
+    except etree.XMLSyntaxError as error:
         raise NotAnArticle("the page is empty; check the address in a browser") from error
+    if root is None:
+        raise NotAnArticle("the page is empty; check the address in a browser")
+    return root
 
 
 def _uncrowded(tag: re.Match[str]) -> str:
@@ -44,20 +55,60 @@ def _uncrowded(tag: re.Match[str]) -> str:
 
 def clean(text: str) -> str:
     """NFC on one line, white space collapsed, invisible characters gone."""
-    return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
+    text = unicodedata.normalize("NFC", text)
+    # Only a space is both white and printable: most lines need no more than a look.
+    if text.isprintable() and "  " not in text:
+        return text.strip(" ")
+    return " ".join(_INVISIBLE.sub("", text).split())
 
 
-def text_of(element: HtmlElement) -> str:
+def text_of(element: Element) -> str:
     """All text in ``element``, on one line."""
     return clean(" ".join(element.itertext()))
 
 
-def label(element: HtmlElement) -> str:
+def begins(element: Element, most: int = 1000) -> str:
+    """The text of ``element``, but no more of it than it takes to see that it is longer than ``most``."""
+    parts: list[str] = []
+    length = 0
+    for part in element.itertext():
+        parts.append(part[: most + 1])
+        length += len(part)
+        if length > most:
+            break
+    return clean(" ".join(parts))
+
+
+def following(element: Element) -> Iterator[Element]:
+    """The elements that begin after the end of ``element``, in the order of the page."""
+    node: Element | None = element
+    while node is not None:
+        after = node.getnext()
+        if after is None:
+            node = node.getparent()
+        else:
+            yield from after.iter()
+            node = after
+
+
+def preceding(element: Element) -> Iterator[Element]:
+    """The elements that end before ``element`` begins, the last first; of huge ones only the beginning."""
+    node: Element | None = element
+    while node is not None:
+        before = node.getprevious()
+        if before is None:
+            node = node.getparent()
+        else:
+            yield from reversed(list(islice(before.iter(), 1000)))
+            node = before
+
+
+def label(element: Element) -> str:
     """Class and id, lower case, as one string to match patterns on."""
     return f"{element.get('class', '')} {element.get('id', '')}".lower()
 
 
-def drop(element: HtmlElement) -> None:
+def drop(element: Element) -> None:
     """Take out what is in an element. Its empty shell stays, so that the CSS paths of the others still are the page's."""
     element.clear(keep_tail=True)
 
@@ -66,11 +117,11 @@ class CssPaths:
     """Where elements stand, as the shortest CSS path from the nearest ancestor with an id; siblings counted once."""
 
     def __init__(self) -> None:
-        self._places: dict[HtmlElement, int] = {}
+        self._places: dict[Element, int] = {}
 
-    def __call__(self, element: HtmlElement) -> str:
+    def __call__(self, element: Element) -> str:
         steps: list[str] = []
-        node: HtmlElement | None = element
+        node: Element | None = element
         while node is not None:
             name = node.get("id", "")
             if name and re.fullmatch(r"[A-Za-z][\w-]*", name):
@@ -81,7 +132,7 @@ class CssPaths:
             node = parent
         return " > ".join(reversed(steps))
 
-    def _place(self, node: HtmlElement, parent: HtmlElement) -> int:
+    def _place(self, node: Element, parent: Element) -> int:
         if node not in self._places:
             self._places.update((child, place) for place, child in enumerate(parent, 1))
         return self._places[node]

@@ -2,7 +2,7 @@
 
 import re
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from docreader.article.dom import label
 from docreader.article.pieces import Piece
@@ -16,6 +16,12 @@ _SHARE = 0.75
 
 def prose(piece: Piece) -> float:
     """How much of a piece is running text, in characters: headings, links and labels count little or nothing."""
+    if piece.judged is None or piece.judged[0] != piece.kind:
+        piece.judged = piece.kind, _prose(piece)
+    return piece.judged[1]
+
+
+def _prose(piece: Piece) -> float:
     own = piece.own
     if piece.links * 2 > len(piece.text):
         return 0.0
@@ -29,9 +35,9 @@ def prose(piece: Piece) -> float:
     return float(own) if sentences or own > 150 else own * 0.4
 
 
-def weights(found: list[Piece], root: HtmlElement) -> dict[HtmlElement, float]:
+def weights(found: list[Piece], root: Element) -> dict[Element, float]:
     """The prose in each element, children included; linear in the size of the tree."""
-    weight: dict[HtmlElement, float] = {}
+    weight: dict[Element, float] = {}
     for piece in found:
         weight[piece.element] = weight.get(piece.element, 0.0) + prose(piece)
     for element in reversed(list(root.iter())):
@@ -41,11 +47,11 @@ def weights(found: list[Piece], root: HtmlElement) -> dict[HtmlElement, float]:
     return weight
 
 
-def container(found: list[Piece], root: HtmlElement, title: HtmlElement | None = None) -> HtmlElement:
+def container(found: list[Piece], root: Element, title: Element | None = None) -> Element:
     """The element that holds the article's body; of several the one that also holds the title."""
     weight = weights(found, root)
     marked = _marked(root, weight, title)
-    node: HtmlElement = marked if marked is not None else root
+    node: Element = marked if marked is not None else root
     while True:
         children = [child for child in node if weight.get(child)]
         if not children:
@@ -61,7 +67,7 @@ def container(found: list[Piece], root: HtmlElement, title: HtmlElement | None =
         node = best
 
 
-def _marked(root: HtmlElement, weight: dict[HtmlElement, float], title: HtmlElement | None) -> HtmlElement | None:
+def _marked(root: Element, weight: dict[Element, float], title: Element | None) -> Element | None:
     """What the page itself says is the article: schema.org's articleBody, <article>, <main>."""
     total = weight.get(root, 0.0)
     above = set(title.iterancestors()) if title is not None else set()
@@ -76,12 +82,12 @@ def _marked(root: HtmlElement, weight: dict[HtmlElement, float], title: HtmlElem
     ):
         options = [element for element in root.xpath(path) if weight.get(element, 0.0) >= least * total and total]
         if options:
-            best: HtmlElement = max(options, key=lambda element: weight[element])
+            best: Element = max(options, key=lambda element: weight[element])
             return best
     return None
 
 
-def _taste(element: HtmlElement) -> float:
+def _taste(element: Element) -> float:
     names = label(element)
     taste = 1.0
     if element.tag in ("article", "main"):

@@ -2,17 +2,18 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from docreader.article import general, noise, portals
 from docreader.article.byline import author_of, name_in, time_of
 from docreader.article.charset import decode
-from docreader.article.dom import CssPaths, drop, label, parse, text_of
+from docreader.article.dom import CssPaths, begins, drop, following, label, parse, text_of
 from docreader.article.lines import Rules, read_aloud
 from docreader.article.metadata import TITLE_CLASS, Metadata, folded, headline, iso, language_of, metadata, same
 from docreader.article.model import Article, Block
-from docreader.article.pieces import Piece, pieces
+from docreader.article.pieces import Piece, beginning, pieces
 from docreader.errors import NotAnArticle
 from docreader.legacy import to_unicode
 
@@ -69,7 +70,7 @@ class _Reading:
             if shown is not None and len(text_of(shown)) <= 400:
                 title, title_element = text_of(shown), shown
             lead = self.take(root, portal.lead, "lead") or _described(root, bodies, about)
-            lead = lead or _bold_below(root, title_element, bodies)
+            lead = lead or _bold_below(title_element, bodies)
             author = self.take(root, portal.author, "author") or author
             published = iso(self.take(root, portal.published, "published", remove=False)) or published
             found = self.body(bodies, portal)
@@ -82,7 +83,7 @@ class _Reading:
             raise NotAnArticle(_why_not(source, root, self.url))
         lead, found = self.lead_first(lead, found, about)
         published = about.published or published
-        text = " ".join([title, lead, *(piece.text for piece in found)])
+        text = f"{title} {lead} {beginning(found)}"
         where = CssPaths()
         return Article(
             title=title,
@@ -97,7 +98,7 @@ class _Reading:
             canonical_url=about.canonical,
         )
 
-    def take(self, root: HtmlElement, selectors: tuple[str, ...], what: str, remove: bool = True) -> str:
+    def take(self, root: Element, selectors: tuple[str, ...], what: str, remove: bool = True) -> str:
         element = portals.first(root, selectors)
         if element is None:
             return ""
@@ -107,7 +108,7 @@ class _Reading:
         self.rules.append((what, text[:80]))
         return text
 
-    def body(self, bodies: list[HtmlElement], portal: portals.Portal) -> list[Piece]:
+    def body(self, bodies: list[Element], portal: portals.Portal) -> list[Piece]:
         found: list[Piece] = []
         for element in bodies:
             for selector in portal.drop:
@@ -124,7 +125,7 @@ class _Reading:
         return found
 
     def search(
-        self, root: HtmlElement, about: Metadata, title: str, title_element: HtmlElement | None
+        self, root: Element, about: Metadata, title: str, title_element: Element | None
     ) -> tuple[list[Piece], str, str]:
         """The body on a page of no known layout, its lead where that stands before the body, and the title."""
         body = root.find("body")
@@ -142,7 +143,7 @@ class _Reading:
         if title_element is None:
             title = _shown_title([*before[-8:], *chosen[:8]]) or title
         # Only Vietnamese pages have a sapo, a first paragraph of the article that stands outside its box.
-        if language_of(" ".join(piece.text for piece in chosen), "") != "vi":
+        if language_of(beginning(chosen), "") != "vi":
             return chosen, "", title
         if lead := _lead_before(before, about, title):
             return chosen, lead, title
@@ -205,7 +206,7 @@ def _lead_before(before: list[Piece], about: Metadata, title: str) -> str:
     return ""
 
 
-def _described(root: HtmlElement, bodies: list[HtmlElement], about: Metadata) -> str:
+def _described(root: Element, bodies: list[Element], about: Metadata) -> str:
     """The paragraph outside the body that the page's description repeats."""
     if len(about.description) < 40:
         return ""
@@ -216,19 +217,17 @@ def _described(root: HtmlElement, bodies: list[HtmlElement], about: Metadata) ->
     return ""
 
 
-def _bold_below(root: HtmlElement, title: HtmlElement | None, bodies: list[HtmlElement]) -> str:
+def _bold_below(title: Element | None, bodies: list[Element]) -> str:
     """The paragraph in bold between the title and the body."""
     if title is None:
         return ""
-    elements = list(root.iter())
-    place = elements.index(title)
-    for element in elements[place + 1 : place + 80]:
+    for element in islice(following(title), 80):
         if element in bodies:
             break
         if element.tag not in ("p", "div", "h2", "h3"):
             continue
         bold = next(element.iter("strong", "b"), None)
-        if bold is not None and 40 <= len(text := text_of(element)) <= 1000 and text_of(bold) == text:
+        if bold is not None and 40 <= len(text := begins(element)) <= 1000 and text_of(bold) == text:
             return (
                 "" if text[-1] not in '.!?…”"' or any(map(noise.named, [element, *element.iterancestors()])) else text
             )
@@ -241,14 +240,14 @@ def _describes(description: str, text: str) -> bool:
     return len(wanted) > 30 and (wanted[:60] in whole or (len(whole) > 30 and whole.endswith(wanted[-40:])))
 
 
-def _upwards(element: HtmlElement, top: HtmlElement) -> list[HtmlElement]:
+def _upwards(element: Element, top: Element) -> list[Element]:
     chain = [element]
     while chain[-1] is not top and (parent := chain[-1].getparent()) is not None and len(chain) < 50:
         chain.append(parent)
     return chain
 
 
-def _why_not(source: str, root: HtmlElement, url: str | None) -> str:
+def _why_not(source: str, root: Element, url: str | None) -> str:
     page = url or "the page"
     scripts = source.lower().count("<script")
     if _SCRIPTED.search(source) or (_APP_ROOT.search(source) and scripts):

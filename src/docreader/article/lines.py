@@ -6,7 +6,7 @@ from collections.abc import Callable
 from docreader.article import general, noise
 from docreader.article.byline import name_in
 from docreader.article.metadata import Metadata, language_of, same
-from docreader.article.pieces import Piece
+from docreader.article.pieces import Piece, beginning
 
 Rules = list[tuple[str, str]]
 """(rule, what it took or gave), in the order in which they came to bear."""
@@ -21,7 +21,7 @@ _REACH = re.compile(r"liên hệ|đăng ký|:$", re.I)
 def read_aloud(found: list[Piece], title: str, lead: str, about: Metadata, rules: Rules) -> tuple[list[Piece], str]:
     """The pieces that are read, and who signed at the end. ``rules`` is told what was left out, and why."""
     kept: list[Piece] = []
-    vietnamese = language_of(" ".join(piece.text for piece in found), "") == "vi"
+    vietnamese = language_of(beginning(found), "") == "vi"
     centred = sum(piece.centred for piece in found) * 3 < len(found) + 6
     for piece in _below_title(found, title, rules):
         rule = noise.line_rule(piece)

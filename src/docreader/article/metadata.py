@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from docreader.article.dom import clean, text_of
 
@@ -49,7 +49,7 @@ class Metadata:
     """JSON-LD's articleBody."""
 
 
-def metadata(root: HtmlElement, url: str) -> Metadata:
+def metadata(root: Element, url: str) -> Metadata:
     """All that the head of the page and its structured data say."""
     meta: dict[str, str] = {}
     for element in root.iter("meta"):
@@ -90,11 +90,11 @@ def metadata(root: HtmlElement, url: str) -> Metadata:
     return found
 
 
-def headline(root: HtmlElement, found: Metadata) -> tuple[str, HtmlElement | None]:
+def headline(root: Element, found: Metadata) -> tuple[str, Element | None]:
     """The title as the reader sees it, and the element that shows it."""
     whole = text_of(root.find(".//title")) if root.find(".//title") is not None else ""
     known = [folded(text) for text in (found.title, whole) if text]
-    best: tuple[int, str, HtmlElement | None] = (0, "", None)
+    best: tuple[int, str, Element | None] = (0, "", None)
     for element in root.iter("h1", "h2", "h3", "h4", "div", "span", "p", "td"):
         marked = element.tag in ("h1", "h2") or TITLE_CLASS.search((element.get("class") or "").lower())
         if not marked or len(element) > 6:
@@ -174,7 +174,7 @@ def language_of(text: str, declared: str) -> str:
     return declared if not declared.startswith("vi") else "und" if letters > 200 else "vi"
 
 
-def _linked_data(root: HtmlElement) -> dict[str, Any]:
+def _linked_data(root: Element) -> dict[str, Any]:
     """The first article in the page's JSON-LD, flat."""
     for script in root.iter("script"):
         if (

@@ -2,12 +2,13 @@
 
 import re
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from docreader.article.dom import drop, label
 from docreader.article.pieces import SILENT, Piece
 
 _NEVER = SILENT - {"head", "link", "meta"}
+_VOID = frozenset(("br", "img", "hr", "wbr", "col", "source", "track", "area", "param"))
 _TAGS = frozenset(("nav", "footer", "aside", "dialog", "menu"))
 _HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden", re.I)
 # Names of boxes that hold no article. Words are cut at - and _, so that "share" doesn't match "shareholder".
@@ -106,10 +107,12 @@ _DATE_LINE = re.compile(
 )
 
 
-def named(element: HtmlElement) -> str:
+def named(element: Element) -> str:
     """The rule by which ``element`` is no part of an article, from its tag, role, style and names; or nothing."""
     if element.tag in _TAGS:
         return f"<{element.tag}>"
+    if not element.attrib:
+        return ""
     if element.get("hidden") is not None or element.get("aria-modal") or _HIDDEN.search(element.get("style", "")):
         return "hidden"
     role = element.get("role", "")
@@ -128,14 +131,14 @@ def named(element: HtmlElement) -> str:
     return ""
 
 
-def _is_card(link: HtmlElement) -> bool:
+def _is_card(link: Element) -> bool:
     """Whether a link is a box of its own, with the title of another article and a text."""
     if not len(link) or (link.get("href") or "#").startswith("#"):
         return False
     return link.find(".//h2") is not None or link.find(".//h3") is not None or len(link.findall(".//p")) > 1
 
 
-def sweep(root: HtmlElement, title: HtmlElement | None = None) -> list[tuple[str, str]]:
+def sweep(root: Element, title: Element | None = None) -> list[tuple[str, str]]:
     """Take out of ``root`` what its names say is no article, unless most of the text is in it (a page may be wrapped
     in anything). Gives (rule, what) for each."""
     for element in root.iter(*_NEVER):
@@ -146,6 +149,8 @@ def sweep(root: HtmlElement, title: HtmlElement | None = None) -> list[tuple[str
     todo = list(reversed(root))
     while todo:
         element = todo.pop()
+        if element.tag in _VOID:
+            continue
         rule = named(element) if isinstance(element.tag, str) and element not in keep else ""
         if rule and _length(element) <= 0.4 * total:
             # Names lie where much of the page's running text is inside.
@@ -158,16 +163,16 @@ def sweep(root: HtmlElement, title: HtmlElement | None = None) -> list[tuple[str
     return taken
 
 
-def _length(element: HtmlElement) -> int:
+def _length(element: Element) -> int:
     return sum(len(text) for text in element.itertext() if not text.isspace())
 
 
-def _running(element: HtmlElement) -> int:
+def _running(element: Element) -> int:
     """Characters in longer paragraphs."""
     return sum(length for paragraph in element.iter("p") if (length := _length(paragraph)) > 80)
 
 
-def _short(element: HtmlElement) -> str:
+def _short(element: Element) -> str:
     return " ".join(" ".join(element.itertext()).split())[:60]
 
 
@@ -222,7 +227,7 @@ def is_caption(piece: Piece, vietnamese: bool, centred: bool) -> bool:
     page. Vietnamese editors leave captions as bare lines without a full stop."""
     if _NUMBERED.match(piece.text):
         return False
-    if len(piece.text) < 300 and piece.kind != "heading" and _CREDITED.search(piece.text):
+    if len(piece.text) < 300 and piece.kind != "heading" and _CREDITED.search(piece.text[-100:]):
         return True
     if not piece.after_image or piece.kind not in ("paragraph", "quote", "row") or len(piece.text) > 300:
         return False

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from docreader.article.dom import clean, label, text_of
 from docreader.article.model import Kind
@@ -105,7 +105,7 @@ class Piece:
 
     kind: Kind
     text: str
-    element: HtmlElement
+    element: Element
     level: int = 0
     links: int = 0
     """Characters of the text that are links."""
@@ -114,6 +114,8 @@ class Piece:
     after_image: bool = False
     centred: bool = False
     right: bool = False
+    judged: tuple[Kind, float] | None = None
+    """What general.prose said of it, and of what kind it was then."""
 
     @property
     def own(self) -> int:
@@ -130,7 +132,7 @@ class _List:
 class _Walk:
     """Goes through the tree once, without recursion, and collects pieces."""
 
-    def __init__(self, root: HtmlElement) -> None:
+    def __init__(self, root: Element) -> None:
         self.root = root
         self.found: list[Piece] = []
         self.runs: list[str] = []
@@ -153,7 +155,12 @@ class _Walk:
                 if event == "end":
                     self.add(element.tail)
                 continue
-            if event == "start":
+            if tag == "br":
+                if event == "start":
+                    self.runs.append("\n")
+                else:
+                    self.add(element.tail)
+            elif event == "start":
                 if tag in SILENT:
                     walk.skip_subtree()
                 elif tag == "table" and (rows := table_rows(element)) is not None:
@@ -175,15 +182,13 @@ class _Walk:
         if not text:
             return
         self.runs.append(text.replace("\n", " ").replace("\r", " "))
-        length = len(text) - text.count("\n")
-        if self.in_link:
-            self.links += length
-        if self.in_strong:
-            self.strong += length
-        if self.in_italic:
-            self.italic += length
+        if self.in_link or self.in_strong or self.in_italic:
+            length = len(text) - text.count("\n")
+            self.links += length * bool(self.in_link)
+            self.strong += length * bool(self.in_strong)
+            self.italic += length * bool(self.in_italic)
 
-    def enter(self, element: HtmlElement, tag: str) -> None:
+    def enter(self, element: Element, tag: str) -> None:
         if tag in BLOCKS:
             self.flush()
             self.here = element
@@ -207,12 +212,10 @@ class _Walk:
             self.in_strong += 1
         elif tag in ("i", "em"):
             self.in_italic += 1
-        elif tag == "br":
-            self.runs.append("\n")
         if tag in _IMAGES:
             self.runs.append("\n\x00\n")
 
-    def leave(self, element: HtmlElement, tag: str) -> None:
+    def leave(self, element: Element, tag: str) -> None:
         if tag in BLOCKS:
             self.flush()
             style = element.get("style") or ""
@@ -284,19 +287,31 @@ class _Walk:
         return max(1, len(self.lists)) if kind == "item" else 0
 
 
-def pieces(root: HtmlElement) -> list[Piece]:
+def pieces(root: Element) -> list[Piece]:
     """All texts under ``root`` in reading order."""
     return _Walk(root).walk()
 
 
-def _is_caption(element: HtmlElement, tag: str) -> bool:
+def beginning(found: list[Piece], most: int = 20_000) -> str:
+    """The text of the first pieces, about ``most`` characters of it."""
+    texts: list[str] = []
+    length = 0
+    for piece in found:
+        if length > most:
+            break
+        texts.append(piece.text)
+        length += len(piece.text)
+    return " ".join(texts)
+
+
+def _is_caption(element: Element, tag: str) -> bool:
     if tag in ("figcaption", "caption"):
         return True
     # A class of this name on a box with paragraphs is the figure itself or more: only leaves count.
     return bool(_CAPTION.search(label(element))) and len(element) < 8 and element.find(".//img") is None
 
 
-def _start(element: HtmlElement) -> int:
+def _start(element: Element) -> int:
     start = element.get("start", "")
     return int(start) if start.isdecimal() and len(start) < 6 else 1
 
@@ -304,6 +319,10 @@ def _start(element: HtmlElement) -> int:
 def _lines(raw: str) -> Iterator[str]:
     """The paragraphs in a run of text with line breaks: an empty line always parts them, a single break where a
     sentence or an item of a list ends; else it only wrapped the line. An image is a line "\\x00"."""
+    if "\n" not in raw:
+        if text := clean(raw):
+            yield text
+        return
     together: list[str] = []
     lines = [clean(line) for line in raw.split("\n")]
     filled = [line for line in lines if line and line != "\x00"]
@@ -326,7 +345,7 @@ def table_rows(table: Any) -> list[Piece] | None:
     inside = table.iter("table", "img", "ul", "ol", "h1", "h2", "h3")
     if any(child is not table for child in inside):
         return None
-    rows: list[tuple[HtmlElement, list[HtmlElement]]] = []
+    rows: list[tuple[Element, list[Element]]] = []
     for row in table.iter("tr"):
         cells = [cell for cell in row if cell.tag in ("td", "th")]
         if cells:
@@ -350,7 +369,7 @@ def table_rows(table: Any) -> list[Piece] | None:
     return found
 
 
-def _headers(cells: list[HtmlElement], texts: list[str], width: int) -> list[str]:
+def _headers(cells: list[Element], texts: list[str], width: int) -> list[str]:
     marked = all(cell.tag == "th" for cell in cells) or all(
         not text or cell.find(".//strong") is not None or cell.find(".//b") is not None
         for cell, text in zip(cells, texts, strict=True)
@@ -358,7 +377,7 @@ def _headers(cells: list[HtmlElement], texts: list[str], width: int) -> list[str
     return texts if marked and len(texts) == width and sum(map(bool, texts)) > 1 else []
 
 
-def _row_text(texts: list[str], headers: list[str], cells: list[HtmlElement]) -> str:
+def _row_text(texts: list[str], headers: list[str], cells: list[Element]) -> str:
     if headers and len(texts) == len(headers):
         said = [f"{head}: {text}" if head else text for head, text in zip(headers, texts, strict=True) if text]
     elif len(texts) == 2 and cells[0].tag == "th" and all(texts):

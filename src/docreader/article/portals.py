@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lxml.etree import XPath
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from docreader.article.dom import text_of
 
@@ -52,7 +52,7 @@ def portals() -> tuple[Portal, ...]:
     )
 
 
-def find(root: HtmlElement, source: str, url: str | None) -> tuple[Portal, list[HtmlElement]] | None:
+def find(root: Element, source: str, url: str | None) -> tuple[Portal, list[Element]] | None:
     """The layout of a page and the elements of its body."""
     host = _host(url)
     start = source[:_MARKED_WITHIN]
@@ -69,13 +69,13 @@ def find(root: HtmlElement, source: str, url: str | None) -> tuple[Portal, list[
     return None
 
 
-def select(root: HtmlElement, selector: str) -> list[HtmlElement]:
+def select(root: Element, selector: str) -> list[Element]:
     """What a CSS selector finds, in the order of the page."""
     found = _compiled(selector)(root)
-    return [element for element in found if isinstance(element, HtmlElement)] if isinstance(found, list) else []
+    return [element for element in found if isinstance(element, Element)] if isinstance(found, list) else []
 
 
-def first(root: HtmlElement, selectors: tuple[str, ...]) -> HtmlElement | None:
+def first(root: Element, selectors: tuple[str, ...]) -> Element | None:
     """The first element with text that the best selector finds."""
     for selector in selectors:
         for element in select(root, selector):
@@ -91,7 +91,7 @@ def _compiled(selector: str) -> XPath:
     return XPath(HTMLTranslator().css_to_xpath(selector))
 
 
-def _outermost(found: list[HtmlElement]) -> list[HtmlElement]:
+def _outermost(found: list[Element]) -> list[Element]:
     inside = set(found)
     return [element for element in found if not any(parent in inside for parent in element.iterancestors())]
 
