@@ -4,6 +4,7 @@ import re
 
 from docreader.spoken import numbers
 from docreader.spoken.text import Edit, Text
+from docreader.spoken.wholes import whole
 
 _DASH = r"\s?[-–—−‐]\s?"
 _D = r"(0?[1-9]|[12]\d|3[01])"
@@ -11,18 +12,24 @@ _M = r"(0?[1-9]|1[0-2])"
 _Y = r"([12]\d{3})"
 _END = r"(?![\d]|[/.-]\d)"
 
-_FULL = re.compile(rf"{_D}\s?([/.-])\s?{_M}\s?\2\s?{_Y}(?![\d]|[/.]\d|-\d{{3}}|-\d\d?(?![\d/.-]))")
+_FULL = re.compile(
+    rf"{_D}\s?([/.-])\s?{_M}\s?\2\s?{_Y}(?![\d]|[/.]\d(?!\d?[-.]\d\d?[-.]\d{{4}})|-\d{{3}}|-\d\d?(?![\d/.-]))"
+)
 _SHORT_YEAR = re.compile(rf"{_D}([/-]){_M}\2(\d\d){_END}")
 _ISO = re.compile(rf"{_Y}([-/])(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?![\d/-])(?:T(?=\d\d:))?")
 _DAY = re.compile(rf"{_D}\s?([/-])\s?{_M}(?![\d]|\s?[/-]\s?\d|[.,]\d|%)")
 _DAY_DOT = re.compile(rf"{_D}\.{_M}(?![\d]|[.,]\d)")
+_DOT_SPAN = re.compile(rf"{_D}{_DASH}{_D}\.{_M}(?![\d]|[.,]\d)")
 _MONTH = re.compile(rf"{_M}\s?([/.-])\s?{_Y}{_END}(?![/-][A-ZĐ])")
 _DAY_SPAN = re.compile(rf"{_D}(?:{_DASH}| đến (?:ngày )?| và (?:ngày )?){_D}\s?([/-])\s?{_M}(?:\s?\3\s?{_Y})?{_END}")
 # 28/2 - 3/3, 1/6-30/8/2024: two days, whatever stands before
 _TWO_DAYS = re.compile(rf"({_D}/{_M}){_DASH}(?={_D}/{_M}(?!\d))")
 _MONTH_SPAN = re.compile(rf"{_M}{_DASH}{_M}\s?/\s?{_Y}{_END}")
 _YEARS = re.compile(rf"{_Y}(\s?(?:[-–—−‐~]|÷)\s?){_Y}(?![\d]|[.,/-]\d)")
-_YEARS_SHORT = re.compile(r"((?:19|20)\d\d)\s?[-–/]\s?(\d\d)(?![\d.,/-]|\s?%)")
+_YEARS_SHORT = re.compile(r"((?:19|20)\d\d)(\s?[-–/]\s?)(\d\d)(?![\d.,/-]|\s?%)")
+_TERM_BEFORE = re.compile(r"(?:giai đoạn|nhiệm kỳ|thời kỳ|những năm|các năm|từ năm|niên khóa|năm học|trong|khóa)\s*$")
+_QUARTERS = re.compile(rf"([1-4]){_DASH}([1-4])(?:\s?/\s?{_Y})?(?![\d/.,])")
+_SAID_QUARTER = re.compile(r"quý\s*$")
 _SEASON = re.compile(r"(\d)\s?[-–]\s?(20\d\d)[/-](\d\d)(?![\d.,/-])")
 _YEAR_SLASH = re.compile(rf"{_Y}/{_Y}(?!\d)")
 
@@ -31,19 +38,11 @@ _MONTH_NAMES = ("", "một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám"
 
 # Behind these a day is meant, whatever follows.
 _DAY_BEFORE = re.compile(
-    r"(?:ngày \d{1,2}(?:/\d{1,2})?(?:, \d{1,2}(?:/\d{1,2})?)*(?:,| và| hoặc)|ngày|sớm|sáng sớm|nửa đêm|rạng sáng|sáng|trưa|chiều|tối|đêm|khuya|hôm|hôm nay|hôm qua|mai|mùng|mồng|rằm|lễ|từ|đến|tới|trước|sau|kể từ|vào|hết|nay|qua|lúc|"
+    r"(?:(?:ngày|lễ) \d{1,2}(?:[/-]\d{1,2})?(?:,\s?\d{1,2}(?:[/-]\d{1,2})?)*(?:,| và| hoặc)|ngày|sớm|sáng sớm|nửa đêm|rạng sáng|sáng|trưa|chiều|tối|đêm|khuya|hôm|hôm nay|hôm qua|mai|mùng|mồng|rằm|lễ|từ|đến|tới|trước|sau|kể từ|vào|hết|nay|qua|lúc|"
     r"đường|phố|đại lộ|quảng trường|thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|cn|dịp|tết|kỷ niệm|quốc khánh|sinh nhật|phụ nữ|\(tức|nhằm|giờ|phút|\d+h\d*|\d+g\d*|\d:\d\d|hạn|và|âm lịch|giỗ tổ|khởi nghĩa|chiến thắng|tháng lợi|bế mạc|khai mạc|năm)\s*[,(:]?\s*\(?$"
 )
 # Đến nay 5/7 xã có trạm y tế: so many out of so many
 _UP_TO_NOW = re.compile(r"(?:đến nay|hiện nay|nay|đã có|có|và|qua|trước|sau|hết)\s*,?\s*$")
-_COUNTED_OUT = re.compile(
-    r"\s+(?:xã|phường|huyện|tỉnh|thành phố|thị trấn|thị xã|thôn|bản|ấp|khu phố|tổ dân phố|hộ|người|đại biểu|đảng viên|đảng bộ|chi bộ|phiếu|trường|lớp|cơ sở|cơ quan|chỉ tiêu|tiêu chí|dự án|công trình|"
-    r"doanh nghiệp|hợp tác xã|đơn vị|quận|học sinh|cán bộ|giáo viên|câu|bài|tuyến|cầu|nhà|trạm|bệnh viện|ca|mẫu|ý kiến|nhiệm vụ|mục tiêu|nội dung|thủ tục|hồ sơ|đề án|sản phẩm|nước|thành viên|trận|mỏ|khu|"
-    r"hạng mục|gói thầu|nghị quyết|địa phương|nạn nhân|bị cáo)(?!\w)"
-)
-_NOT_A_DAY = re.compile(
-    r"\s*(?:%|[xX×]|số|tổng|diện tích|dân số|xã|phường|huyện|tỉnh|thôn|bản|hộ|người|đại biểu|phiếu|trường|lớp|chỉ tiêu|tiêu chí|học sinh|cán bộ|nước|đội|sao|điểm|quãng)"
-)
 _SAID_DAY = re.compile(r"(?:ngày|mùng|mồng|mùng|rằm|hôm rằm)\s*:?\s*$")
 _SAID_MONTH = re.compile(r"(?:tháng|các tháng)\s*:?\s*$")
 _SAID_YEAR = re.compile(r"năm\s*$")
@@ -83,7 +82,7 @@ _DATE_AFTER = re.compile(
 )
 # quý 2/2021, đợt 2/2024: the number of one of several in that year, not a month
 _QUARTER_BEFORE = re.compile(
-    r"(?:quý|đợt|kỳ|kì|học kỳ|học kì|lần|vòng|phiên|khóa|khoá|tuần|đề thi|giai đoạn|(?:tạp chí|bản tin|tập san|nội san|đặc san|nguyệt san|báo)(?: [^\W\d_]+){0,5} số|số báo)\s*$"
+    r"(?:quý(?: [1-4](?:,\s?| và ))*|đợt|kỳ|kì|học kỳ|học kì|lần|vòng|phiên|khóa|khoá|tuần|đề thi|giai đoạn|(?:tạp chí|bản tin|tập san|nội san|đặc san|nguyệt san|báo)(?: [^\W\d_]+){0,5} số|số báo)\s*$"
 )
 
 
@@ -121,7 +120,7 @@ def _spans(text: Text, i: int) -> Edit | None:
     if m is not None and (
         _is_day(text, i, m.end(), m[1], m[4], m[5])
         # khoảng 20-25/9: days in their order; 1-2/3 diện tích: a part
-        or (int(m[1]) < int(m[2]) > 9 and not _NOT_A_DAY.match(text.after(m.end())))
+        or (int(m[1]) < int(m[2]) > 9 and not _no_day(text.after(m.end())))
     ):
         joint = "và" if " và" in raw[m.end(1) : m.start(2)] else "đến"
         second = "" if joint == "và" else "ngày "
@@ -129,10 +128,16 @@ def _spans(text: Text, i: int) -> Edit | None:
             second = "ngày "
         spoken = f"{numbers.cardinal(int(m[1]))} {joint} {second}{_day(m[2], m[4], m[5] or '')}"
         return Edit(i, m.end(), _with_day(text, i, spoken), "date")
+    m = _DOT_SPAN.match(raw, i)
+    if m is not None and _DAY_PART.search(before) and int(m[1]) < int(m[2]):
+        spoken = f"{numbers.cardinal(int(m[1]))} đến ngày {_day(m[2], m[3])}"
+        return Edit(i, m.end(), _with_day(text, i, spoken), "date")
     m = _TWO_DAYS.match(raw, i)
+    if m is not None and _shares(text, i):
+        return None
     first = Edit(i, m.end(1), _with_day(text, i, _day(m[2], m[3])), "date") if m is not None else _one(text, i, raw)
     if first is not None:
-        dash = re.compile(rf"{_DASH}(?=\d)").match(raw, first.end)
+        dash = re.compile(rf"(?:{_DASH}|(?<=\d{{4}})/)(?=\d)").match(raw, first.end)
         if dash is not None:
             second_edit = _one(text, dash.end(), raw, True)
             if second_edit is not None and second_edit.rule == first.rule:
@@ -148,6 +153,10 @@ def _spans(text: Text, i: int) -> Edit | None:
         m = re.compile(rf"{_M}{_DASH}{_M}(?!\d|[/.,-]\d)").match(raw, i)
         if m is not None:
             return Edit(i, m.end(), f"{month(m[1])} đến tháng {month(m[2])}", "month")
+    m = _QUARTERS.match(raw, i)
+    if m is not None and _SAID_QUARTER.search(before):
+        of = f" năm {year(m[3])}" if m[3] else ""
+        return Edit(i, m.end(), f"{numbers.integer(m[1])} đến quý {numbers.integer(m[2])}{of}", "quarter")
     m = _SEASON.match(raw, i)
     if m is not None and int(m[3]) == (int(m[2]) + 1) % 100:
         # V.League 1-2024/25: the name of the league, then its season
@@ -159,9 +168,26 @@ def _spans(text: Text, i: int) -> Edit | None:
     if m is not None and int(m[2]) == int(m[1]) + 1:
         return Edit(i, m.end(), f"{year(m[1])} đến {year(m[2])}", "years")
     m = _YEARS_SHORT.match(raw, i)
-    if m is not None and int(m[2]) == (int(m[1]) + 1) % 100:
-        return Edit(i, m.end(), f"{year(m[1])} đến {year(m[1][:2] + m[2])}", "years")
+    if m is not None and (
+        int(m[3]) == (int(m[1]) + 1) % 100
+        or ("/" not in m[2] and int(m[3]) > int(m[1]) % 100 and _TERM_BEFORE.search(before))
+    ):
+        return Edit(i, m.end(), f"{year(m[1])} đến {year(m[1][:2] + m[3])}", "years")
     return None
+
+
+_TWO_SHARES = re.compile(rf"{_D}/{_M}(?:{_DASH}|\s(?:đến|tới)\s){_D}/{_M}(?!\d)")
+_SHARE_TO = re.compile(r"\d\d?/\d\d?\s(?:đến|tới)\s$")
+
+
+def _shares(text: Text, i: int) -> bool:
+    """1/3-1/2 diện tích, từ 1/3 đến 1/2: two small parts, the second the greater, which as days would go backwards."""
+    first = _SHARE_TO.search(text.before(i))
+    m = _TWO_SHARES.match(text.raw, i - len(first[0]) if first is not None else i)
+    if m is None:
+        return False
+    a, b, c, d = (int(part) for part in m.groups())
+    return a < b < 6 and c < d < 6 and a * d < c * b and ((d, c) < (b, a) or whole(text.after(m.end())) != "")
 
 
 def _is_day(text: Text, start: int, end: int, d: str, m: str, y: str | None) -> bool:
@@ -170,15 +196,40 @@ def _is_day(text: Text, start: int, end: int, d: str, m: str, y: str | None) -> 
         return True
     before = text.before(start)
     behind = text.after(end)
-    if _UP_TO_NOW.search(before) and _COUNTED_OUT.match(behind):
+    kind = whole(behind)
+    if kind == "share" or (kind == "time" and int(d) <= int(m)) or (kind in ("count", "part") and _UP_TO_NOW.search(before)):
+        return False
+    if (_HALF_BEFORE.search(before) and int(d) < int(m)) or _shares(text, start):
         return False
     if _DAY_BEFORE.search(before):
         return True
     if _DATE_AFTER.match(behind) and before[-1:] in ("(", "", " "):
         return before[-1:] == "(" or behind.lstrip()[:1] != ")"
-    return f"{int(d)}/{int(m)}" in _HOLIDAYS and not re.match(
-        r"\s+(?:số|tổng|xã|huyện|đại|phiếu|người|hộ|diện|dân|thôn|trường|chỉ|sao|điểm)", behind
-    )
+    if _no_day(behind):
+        return False
+    if f"{int(d)}/{int(m)}" in _HOLIDAYS:
+        return True
+    # An improper fraction is none, and no part begins with a naught: 30/06, 05/9.
+    improper = int(d) > max(12, int(m)) or "0" in (d[0], m[0])
+    return improper and (d, m) != ("24", "7") and not _NOT_DATED.search(before)
+
+
+# một nửa (1/2)
+_HALF_BEFORE = re.compile(r"(?:nửa|phần (?:hai|ba|tư|năm|mười))\s*\($")
+
+
+# huyết áp 15/9, tỷ lệ 20/1: two numbers
+_NOT_DATED = re.compile(
+    r"(?:tỷ lệ|tỉ lệ|tỷ số|tỉ số|huyết áp|thị lực|điểm|đạt|số|số nhà|nhà|ngõ|hẻm|ngách|kiệt|lô|ô|thửa|mốc|hạng|thứ|xếp|đứng|là)(?: [^\W\d_]+){0,2}\s*:?\s*$"
+)
+
+
+def _no_day(behind: str) -> bool:
+    """Whether what follows d/m is counted or shared out: 5/7 xã, 1/2 ngày, 20/9%."""
+    return whole(behind) in ("count", "part", "time", "share") or _PERCENT_OR_TIMES.match(behind) is not None
+
+
+_PERCENT_OR_TIMES = re.compile(r"\s*(?:%|[x×]\s?\d)")
 
 
 def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
@@ -194,7 +245,12 @@ def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
         return Edit(i, m.end(), _with_day(text, i, _day(m[4], m[3], m[1])), "date")
     before = text.before(i)
     m = _MONTH.match(raw, i)
-    if m is not None and not _QUARTER_BEFORE.search(before) and not _NUMBER_BEFORE.search(before):
+    if (
+        m is not None
+        and not _QUARTER_BEFORE.search(before)
+        and not _NUMBER_BEFORE.search(before)
+        and not (m[1] == "1" and m[3].endswith("000") and _SCALE_BEFORE.search(before))
+    ):
         head = "" if _SAID_MONTH.search(before) and not second else "tháng "
         if head and (_SAID_DAY.search(before) or m[2] == "."):
             return None
@@ -217,6 +273,7 @@ def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
             and not _SAID_DAY.search(before)
             and not _DAY_PART.search(before)
             and not (f"{int(m[1])}/{int(m[3])}" in _HOLIDAYS and _DAY_BEFORE.search(before))
+            and not _DASHED_BEFORE.search(before)
         ):
             return None
         if _NUMBER_BEFORE.search(before) or (m[2] == "-" and re.match(r"\s*tháng", text.after(m.end()))):
@@ -224,8 +281,8 @@ def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
         spoken = _day(m[1], m[3])
         return Edit(i, m.end(), _with_day(text, i, spoken) if not second else "ngày " + spoken, "date")
     m = _DAY_DOT.match(raw, i)
-    if m is not None and _SAID_DAY.search(before) and re.match(r"\s|[,;)]|$", text.after(m.end())):
-        return Edit(i, m.end(), _day(m[1], m[2]), "date")
+    if m is not None and _DAY_PART.search(before) and re.match(r"\.?(?:\s|[,;)]|$)", text.after(m.end())):
+        return Edit(i, m.end(), _with_day(text, i, _day(m[1], m[2])), "date")
     if _SAID_MONTH.search(before):
         m = re.compile(r"(0?[1-9]|1[0-2])(?![\d/.,:-]*\d|\s?[%‰])").match(raw, i)
         if m is not None:
@@ -249,16 +306,21 @@ def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
 
 # từ 14-2 đến 22-2-2026
 _UNTIL_DAY = re.compile(r"\s+(?:đến|tới)\s+(?:ngày\s+)?\d{1,2}-\d{1,2}(?:-\d{4})?(?![\d.,])")
+# quy hoạch phân khu 1/2000
+_SCALE_BEFORE = re.compile(r"(?:tỷ lệ|tỉ lệ|quy hoạch|phân khu|bản đồ|chi tiết|đồ án)(?: [^\W\d_]+){0,4}\s$")
+# ngày 20-11, 22-12
+_DASHED_BEFORE = re.compile(r"(?:ngày|lễ) (?:\d{1,2}-\d{1,2}(?:,\s?| và | hoặc ))+$")
 _DAY_PART = re.compile(r"(?:sáng|trưa|chiều|tối|đêm|hôm|ngày|mùng|mồng)\s*\(?$")
 _NUMBER_BEFORE = re.compile(
     r"(?:điều|khoản|số|nhà|ngõ|hẻm|luật|nghị quyết|nghị định|thông tư|quyết định|chỉ thị)\s*(?:số\s*)?$"
 )
 # đường 3/2, trường 20/10: the name of a day is a name here
 _STREET = re.compile(r"(?:đường|phố|đại lộ|quảng trường|công viên|bệnh viện|nhà máy|hợp tác xã|cầu|chợ|phường)\s*$")
-_LISTED_DAY = re.compile(r"ngày \d{1,2}(?:/\d{1,2})?(?:, \d{1,2}(?:/\d{1,2})?)*(?: và|,| hoặc) $")
+_LISTED_DAY = re.compile(r"ngày \d{1,2}(?:[/-]\d{1,2})?(?:,\s?\d{1,2}(?:[/-]\d{1,2})?)*(?: và |,\s?| hoặc )$")
 _SAID_MONTH_LIST = re.compile(r"(?:tháng|các tháng) \d{1,2}(?:, \d{1,2})*(?: và|,) $")
 
 
+_LETTERED_MONTHS = re.compile(rf"T\.?{_M}{_DASH}(?:T\.?)?{_M}(?:\s?/\s?{_Y})?(?![\w/])")
 _QUARTER_LETTER = re.compile(rf"Q\.?([1-4]|IV|I{{1,3}})\s?[/-]\s?{_Y}(?!\d)")
 _MONTHS_LETTER = re.compile(r"T(?![^\W_])")
 _MONTHS_BEFORE = re.compile(
@@ -280,8 +342,15 @@ def month_letter(text: Text, i: int) -> Edit | None:
             return Edit(i, i + 1, "tháng", "month")
         if re.search(r"(?:xe|tải|tải trọng|trọng tải|cẩu|container)\s\d{1,2}$", text.before(i)):
             return Edit(i, i + 1, "tấn", "quantity")
+    if i and text.raw[i - 1].isalnum():
+        return None
+    m = _LETTERED_MONTHS.match(text.raw, i)
+    if m is not None and (m[3] or int(m[2]) > 7):
+        of = f" năm {year(m[3])}" if m[3] else ""
+        head = "" if _SAID_MONTH.search(text.before(i)) else "tháng "
+        return Edit(i, m.end(), f"{head}{month(m[1])} đến tháng {month(m[2])}{of}", "month")
     m = re.compile(rf"T\.?{_M}/{_Y}(?!\d)").match(text.raw, i)
-    if m is None or (i and text.raw[i - 1].isalnum()):
+    if m is None:
         return None
     head = "" if _SAID_MONTH.search(text.before(i)) else "tháng "
     return Edit(i, m.end(), f"{head}{month(m[1])} năm {year(m[2])}", "month")

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from docreader.legacy import to_unicode
-from docreader.spoken import codes, dates, legal, money, quantities, ratios, symbols, times, units, words
+from docreader.spoken import codes, dates, legal, lists, money, quantities, ratios, symbols, times, units, words
 from docreader.spoken.electronic import electronic
 from docreader.spoken.letters import LETTER, is_syllable, new_placement
 from docreader.spoken.lexicon import Lexicon, default
@@ -27,6 +27,7 @@ NUMBERS: tuple[Rule, ...] = (
     codes.standard,  # TCVN 9696-1:2013
     codes.coordinates,       # 21°51'30"N
     codes.code,              # 0912.345.678, MST 0100109106, 29A-123.45, số 12/3B
+    lists.row,               # ngày 12,13,14/9
     dates.date,              # 20/10/2021, từ 3 - 5/6, 2016 - 2020
     times.time,              # 8h15, 7h30-11h30, 45'
     ratios.fraction,     # 3/5 số hộ, 18/20 xã

@@ -6,111 +6,11 @@ from docreader.spoken import numbers
 from docreader.spoken.amounts import counted, dotted
 from docreader.spoken.letters import UPPER
 from docreader.spoken.text import Edit, Text
+from docreader.spoken.wholes import whole
 
 _SCORE = re.compile(
     r"tỷ số|tỉ số|tỷ-số|thắng|thua|hòa|hoà|dẫn|hạ |đánh bại|vượt qua|cầm chân|cầm hòa|chung cuộc|chung kết|bán kết|hiệp|bàn thắng|gỡ|luân lưu|trận|vòng loại|đè bẹp|quật ngã"
     r"|kết quả|đội tuyển|nâng tỷ|rút ngắn|ấn định|set|ván"
-)
-# What is counted out of a whole: 18/20 xã, 3/5 đại biểu.
-COUNTED = frozenset(
-    [
-        "xã",
-        "phường",
-        "huyện",
-        "tỉnh",
-        "thành",
-        "thị",
-        "thôn",
-        "bản",
-        "ấp",
-        "tổ",
-        "khu",
-        "khối",
-        "hộ",
-        "người",
-        "đại",
-        "đảng",
-        "đồng",
-        "phiếu",
-        "trường",
-        "lớp",
-        "cơ",
-        "chỉ",
-        "tiêu",
-        "dự",
-        "công",
-        "doanh",
-        "hợp",
-        "bộ",
-        "sở",
-        "ngành",
-        "đơn",
-        "cấp",
-        "quận",
-        "học",
-        "cán",
-        "giáo",
-        "điểm",
-        "câu",
-        "bài",
-        "ngày",
-        "tháng",
-        "năm",
-        "tuần",
-        "đội",
-        "đoàn",
-        "ban",
-        "chi",
-        "cuộc",
-        "vụ",
-        "tuyến",
-        "cầu",
-        "nhà",
-        "trạm",
-        "bệnh",
-        "ca",
-        "mẫu",
-        "lần",
-        "ý",
-        "kiến",
-        "nhiệm",
-        "mục",
-        "nội",
-        "tiêu",
-        "thủ",
-        "hồ",
-        "đề",
-        "sản",
-        "nước",
-        "quốc",
-        "thành",
-        "viên",
-        "bàn",
-        "trận",
-        "hạng",
-        "cây",
-        "con",
-        "chiếc",
-        "xe",
-        "tàu",
-        "máy",
-        "tập",
-        "sao",
-        "phòng",
-        "bến",
-        "chợ",
-        "hội",
-        "nhóm",
-        "đợt",
-        "phần",
-        "trang",
-        "chương",
-        "điều",
-        "khoản",
-    ]
-)
-_PARTS_OF = re.compile(
-    r"\s*(?:số|tổng|diện tích|dân số|chiều|quãng|thời gian|trong|của|kích thước|sân|cốc|thìa|muỗng|quả|chặng|giá|lượng|khối|trọng|thế giới|đất|cả|nhu cầu|mức|sản lượng|vốn|kinh phí|nguồn|đoạn|hành trình|số lượng|thành viên là)"
 )
 # Tỷ số các set 25/21, 25/18
 _SET_BEFORE = re.compile(
@@ -130,6 +30,14 @@ _COUNT_NOUN = re.compile(
 )
 
 
+# hơn 2/3 thành viên, ít nhất 3/4 đại biểu: a share, whatever is counted
+_SHARE_BEFORE = re.compile(r"(?:hơn|gần|quá|ít nhất|tối thiểu|khoảng|chừng|ngót|chiếm|bằng|non)\s$")
+
+
+# 1/3-1/2 diện tích
+_SECOND_SHARE = re.compile(r"\s?[-–]\s?(\d)/(\d)(?![\d/])")
+
+
 def fraction(text: Text, i: int) -> Edit | None:
     """x/y that no date claims: 3/5 số hộ, 18/20 xã, 1/500, 24/7, 4,5/5 sao."""
     m = _SCALE.match(text.raw, i)
@@ -140,13 +48,16 @@ def fraction(text: Text, i: int) -> Edit | None:
         return None
     top, bottom = m[1], m[2]
     behind = text.after(m.end())
-    words = re.findall(r"[^\W\d_]+", behind[:24])[:2]
     if _SET_BEFORE.search(text.before(i)):
         return Edit(i, m.end(), f"{numbers.integer(top)} {numbers.integer(bottom)}", "score")
-    between = _between(text, i, m.end(), top, bottom, behind, words)
+    between = _between(text, i, m.end(), top, bottom, behind)
     # một phần tư, ba phần tư; but bốn trên bốn xã
     spoken = f"{_part(top)} {between} {'tư' if between == 'phần' and bottom == '4' else _part(bottom)}"
     end = m.end()
+    second = _SECOND_SHARE.match(text.raw, end) if between == "phần" else None
+    if second is not None and int(top) * int(second[2]) < int(second[1]) * int(bottom):
+        fourth = "tư" if second[2] == "4" else numbers.integer(second[2])
+        spoken, end = f"{spoken} đến {numbers.integer(second[1])} phần {fourth}", second.end()
     tail, kind, stop = counted(text, end)
     if kind in ("physical", "money", "percent"):
         spoken, end = spoken + tail, stop
@@ -159,9 +70,9 @@ def _part(match: str) -> str:
     return numbers.spoken(match) if "." not in match or numbers.NUMBER.fullmatch(match) else dotted(match)
 
 
-def _between(text: Text, start: int, end: int, top: str, bottom: str, behind: str, words: list[str]) -> str:
+def _between(text: Text, start: int, end: int, top: str, bottom: str, behind: str) -> str:
     before = text.before(start)
-    if "," in top or "." in top or (top, bottom) in (("24", "7"), ("24", "24")):
+    if "," in top or "." in top or (top, bottom) in (("24", "7"), ("24", "24"), ("7", "7")):
         return "trên"
     if len(top) > 1 or len(bottom) > 2:
         return "trên"
@@ -170,16 +81,11 @@ def _between(text: Text, start: int, end: int, top: str, bottom: str, behind: st
         before,
     ):
         return "trên"
-    if _PARTS_OF.match(behind) and not re.match(r"\s*(?:trong tổng số)", behind):
+    small = int(top) < int(bottom) and int(top) < 10
+    kind = whole(behind)
+    if kind in ("part", "of") or (small and (kind in ("time", "share") or _SHARE_BEFORE.search(before))):
         return "phần"
-    if (
-        words
-        and behind[:1].isspace()
-        and words[0] in COUNTED
-        and not re.match(r"\s*(?:thành phố|đồng|năm nay|năm qua)", behind)
-    ):
-        return "trên"
-    return "phần" if int(top) < int(bottom) and int(top) < 10 else "trên"
+    return "phần" if small and kind != "count" else "trên"
 
 
 # Hà Nội 1-1 Nam Định: between two names

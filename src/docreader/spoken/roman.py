@@ -28,6 +28,7 @@ _KING = re.compile(
     r"(?:rama|louis|charles|henry|elizabeth|george|edward|william|philip|felipe|piô|phaolô|bênêđictô|biển đức|gioan|lêô|napoléon|napoleon|nicholas|nikolai|alexander|juan carlos|carl gustaf|margrethe|harald|abdullah)\s$"
 )
 _WORDS = frozenset(("VI", "XI", "DI", "LI", "MI", "CI"))
+_QUARTER = re.compile(r"quý\s$")
 _SPAN_AHEAD = re.compile(r"\s?[-–—]\s?(?=[IVXLC]+(?![^\W_]))")
 
 
@@ -77,7 +78,8 @@ def roman(text: Text, i: int, headline: bool) -> Edit | None:
     if span is not None:
         second = _TOKEN.match(text.raw, span.end())
         if second is not None and numbers.roman(second[0]) > value:
-            return Edit(i, second.end(), f"{spoken} đến {numbers.cardinal(numbers.roman(second[0]))}", "roman")
+            quarter = "quý " if _QUARTER.search(before) else ""
+            spoken, end = f"{spoken} đến {quarter}{numbers.cardinal(numbers.roman(second[0]))}", second.end()
     year = re.compile(r"\s?[/-]\s?([12]\d{3})(?![\d/])").match(text.raw, end)
     if year is not None and re.search(r"quý|học kỳ|học kì|và|-|,|kỳ|đợt", before[-12:]):
         return Edit(i, year.end(), f"{spoken} năm {numbers.cardinal(int(year[1]))}", "roman")
