@@ -12,8 +12,13 @@ BIG_WORDS = re.compile(rf"\s?(?:{_BIG})(?!\w)")
 # What may join a number to a second one: 5 - 7, 5÷7.
 SPAN = re.compile(rf"\s?(?:{DASH}{{1,2}}|÷(?!\s)|→|~)\s?(?=[+±]?\d)", re.X)
 _PERCENT = {"%": "phần trăm", "‰": "phần nghìn", "％": "phần trăm"}
-_SCALED = re.compile(
-    r"(\d{1,3}(?:\.\d{3})*)\.(\d{1,2})(?=\s?(?:triệu|tỷ|tỉ|nghìn|ngàn|%|‰|USD|(?:[cdmk]?m[²³23]?|ha|[mk]?g|tấn|tạ|lít|ml|l|kW|kWh|MW|MWh|GB|TB|độ|°C|lần|điểm|giờ)(?!\w)))"
+_SCALED = re.compile(r"(\d{1,3}(?:\.\d{3})*)\.(\d{1,2})(?![\d.,])")
+# What follows an amount that is written with a point for the comma: 7.5 IELTS, 10.25 giây
+_SCALED_BY = re.compile(
+    r"\s?(?:triệu|tỷ|tỉ|nghìn|ngàn|vạn|%|‰|lần|điểm|đ/|ielts|độ|giờ|giây|phút|lượt|người|bậc|tín chỉ|ngày)(?!\w)|\s?[%‰]"
+)
+_VERSION_BEFORE = re.compile(
+    r"(?:điều|khoản|mục|điểm|phiên bản|version|tiểu mục|tiêu chí|chương|phần|bảng|hình|biểu|phụ lục|nội dung|câu|bài|công nghiệp|cách mạng)\s*(?:số\s)?$"
 )
 _NAMING = re.compile(
     r"(?:số|nghị quyết|chỉ thị|quyết định|thông tư|nghị định|kế hoạch|công văn|đề án|dự án|phòng|tổ|mã|tuyến|kết luận|hướng dẫn|thông báo|tờ trình|báo cáo|quy định|"
@@ -45,12 +50,18 @@ _COUNT_BEFORE = re.compile(
 )
 
 
+# 05 (năm) người
+_IN_WORDS = re.compile(r"\s?\((?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)[\s)]")
+
+
 def is_name(text: Text, start: int, end: int) -> bool:
     """Whether a number with a leading zero names something (Nghị quyết 08) and does not count (08 người, tử vong 03)."""
     before = text.before(start)
     if _NAMING.search(before):
         return True
     if _COUNT_BEFORE.search(before):
+        return False
+    if _IN_WORDS.match(text.after(end)):
         return False
     return not _COUNT_AFTER.match(text.after(end)) and not re.match(r"\s*[-–/%,]", text.after(end))
 
@@ -72,9 +83,21 @@ def signed(text: Text, i: int) -> tuple[str, int]:
     return "", i
 
 
+def _scaled(text: Text, i: int) -> re.Match[str] | None:
+    """A number whose decimals stand behind a point, as its unit shows: 1.5 triệu, 7.5 IELTS."""
+    m = _SCALED.match(text.raw, i)
+    if m is None or _VERSION_BEFORE.search(text.before(i)):
+        return None
+    if _SCALED_BY.match(text.after(m.end())):
+        return m
+    unit = unit_at(text, m.end())
+    # 17.30h is a time
+    return m if unit is not None and not (unit[0] == "giờ" and len(m[2]) > 1) else None
+
+
 def match_number(text: Text, i: int) -> tuple[str, int]:
-    """The number written at i and where it ends; a point before one or two digits counts as a decimal where a big word follows."""
-    scaled = _SCALED.match(text.raw, i)
+    """The number written at i and where it ends; a point before one or two digits counts as a decimal where a unit follows."""
+    scaled = _scaled(text, i)
     if scaled is not None:
         return scaled[0], scaled.end()
     m = numbers.NUMBER.match(text.raw, i)
@@ -83,10 +106,19 @@ def match_number(text: Text, i: int) -> tuple[str, int]:
 
 
 def single(text: Text, start: int, match: str) -> str:
-    scaled = _SCALED.match(text.raw, start)
+    scaled = _scaled(text, start)
     if scaled is not None and "," not in match:
         return numbers.spoken(scaled[1] + "," + scaled[2])
+    if _ENGLISH.fullmatch(match) and _ENGLISH_COUNTED.match(text.after(start + len(match))):
+        return numbers.spoken(match.replace(",", "."))
     return number_words(text, start, match)
+
+
+# 1,500 người, 12,500 USD: a comma before three digits of what has no thousandth part
+_ENGLISH = re.compile(r"[1-9]\d{0,2},\d{3}")
+_ENGLISH_COUNTED = re.compile(
+    r"\s?(?:đồng|đ|vnd|vnđ|usd|eur|người|lượt|hộ|con|cây|căn|xe|học sinh|sinh viên|công nhân|lao động|sản phẩm|hồ sơ|trường hợp|ca|bộ|chiếc|cái|suất|phần|tin|bài|doanh nghiệp|đại biểu|đảng viên|vé|khách|thí sinh|cổ phiếu|bản|cuốn|quyển|km/h)(?!\w)"
+)
 
 
 def counted(text: Text, end: int) -> tuple[str, str, int]:

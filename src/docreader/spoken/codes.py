@@ -11,7 +11,7 @@ _PHONE_WORD = r"(?:điện thoại|đt|đtdđ|sđt|số đt|tel|hotline|đườn
 _PHONE_BEFORE = re.compile(_PHONE_WORD)
 _SHORT_PHONE_WORD = re.compile(r"(?:^|\W)(?:đt|cđ|đd|fax|đ/c)\s*[.:]?\s*$")
 _CODE_BEFORE = re.compile(
-    r"(?:mã đề|mã ngạch|ngạch|mã số ngạch|vé số|số seri|số khung|bưu cục|mã hợp đồng|mã đơn vị [^\d.,;]{1,30}|mã số|mã số thuế|mst|mã|mã hồ sơ|cmnd|cccd|căn cước công dân|căn cước|chứng minh nhân dân|hộ chiếu|tài khoản|stk|tk|số tk|số seri|seri|sê-ri|số hiệu|imei|mã vạch|số khung|số máy|"
+    r"(?:isbn|issn|mã đề|mã ngạch|ngạch|mã số ngạch|vé số|số seri|số khung|bưu cục|mã hợp đồng|mã đơn vị [^\d.,;]{1,30}|mã số|mã số thuế|mst|mã|mã hồ sơ|cmnd|cccd|căn cước công dân|căn cước|chứng minh nhân dân|hộ chiếu|tài khoản|stk|tk|số tk|số seri|seri|sê-ri|số hiệu|imei|mã vạch|số khung|số máy|"
     r"mã bưu chính|mã bưu điện|zip|mã otp|mã sinh viên|mssv|mã định danh|định danh|số định danh|sbd|số báo danh|biển số|bks|biển kiểm soát|số thẻ|thẻ bhyt|bảo hiểm|số thuê bao|mã số doanh nghiệp|mã đơn|mã vùng|đầu số|cú pháp|gửi|tới số|số cccd|số cmnd|số hộ chiếu)"
     r"\s*(?:công dân|số|nhân dân|thuế|doanh nghiệp|cá nhân|là|hồ sơ|của [^\d]{0,30})?\s*[:.]?\s*(?:[a-zđ]{1,4}\s)?$"
 )
@@ -31,7 +31,7 @@ _LONG_CODE = re.compile(r"\d{9,}(?![\d.,])|0\d{6,}(?![.,]\d)")
 _PLATE = re.compile(r"(\d{2})\s?[-]?\s?([A-ZĐ]{1,2}\d?)\s?[-–. ]\s?(\d{3}\.\d{2}|\d{4,5})(?![\d])")
 _EMERGENCY = re.compile(r"(?:11[1-9]|10[0-9]{2}|19\d{3}|1[0-9]{3}|1[89]\d{2,4})(?![\d]|[.,]\d)")
 _EMERGENCY_BEFORE = re.compile(
-    r"(?:gọi|gọi ngay|gọi số|cảnh sát|cấp cứu|xe cấp cứu|tổng đài|đầu số|cú pháp|gửi|gửi đến|gửi tới|khẩn cấp|số khẩn cấp|cứu hỏa|chữa cháy|hotline|nhắn tin|tổng đài [^\d.,;]{1,40}|(?:khẩn cấp|gọi|số) 11[1-5](?:, 11[1-5])*(?:,|/| và| hoặc))\s*(?:số\s*)?$|^\s*11[1-5](?:\s?[,/]\s?11[1-5])*\s?[,/]\s?$"
+    r"(?:gọi|gọi ngay|gọi số|cảnh sát|cấp cứu|xe cấp cứu|tổng đài|đầu số|cú pháp|gửi|gửi đến|gửi tới|khẩn cấp|số khẩn cấp|cứu hỏa|chữa cháy|hotline|nhắn tin|tổng đài [^\d.,;]{1,40}|(?:khẩn cấp|gọi|số|đường dây nóng|tổng đài) 11[1-5](?:, 11[1-5])*(?:,|/| và| hoặc))\s*(?:số\s*)?$|^\s*11[1-5](?:\s?[,/]\s?11[1-5])*\s?[,/]\s?$"
 )
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?![\d]|\.\d)")
@@ -62,9 +62,7 @@ def code(text: Text, i: int) -> Edit | None:
     before = text.before(i)
     m = _INTERNATIONAL.match(raw, i)
     if m is not None and len(re.sub(r"\D", "", m[2])) >= 7:
-        return Edit(
-            i, m.end(), f"cộng {_COUNTRY.get(m[1]) or numbers.digits(m[1])}, {numbers.grouped_digits(m[2])}", "phone"
-        )
+        return Edit(i, m.end(), f"cộng {numbers.digits(m[1])}, {numbers.grouped_digits(m[2])}", "phone")
     m = _PHONE.match(raw, i)
     if (
         m is not None
@@ -74,7 +72,7 @@ def code(text: Text, i: int) -> Edit | None:
         return Edit(i, m.end(), numbers.grouped_digits(m[0]), "phone")
     if not raw[i].isdecimal():
         m = re.compile(r"\+84(?!\d)").match(raw, i)
-        return None if m is None else Edit(i, m.end(), "cộng tám tư", "phone")
+        return None if m is None else Edit(i, m.end(), "cộng tám bốn", "phone")
     m = _IP.match(raw, i)
     if m is not None and (
         not _THOUSANDS.fullmatch(m[0])
@@ -108,7 +106,7 @@ def code(text: Text, i: int) -> Edit | None:
     if m is not None and _MESSAGE.search(before):
         return Edit(i, m.end(), numbers.digits(m[0]), "phone")
     if _CODE_BEFORE.search(before):
-        m = re.compile(r"[\dA-Z]{1,40}(?:[\s.-]?\d{1,20}){0,8}(?![\d,/]\d)").match(raw, i)
+        m = re.compile(r"[\dA-Z]{1,40}(?:[\s.-]?\d{1,20}|[.-][A-Z]{1,3}\d{1,20}){0,8}(?![\d,/]\d)").match(raw, i)
         if (
             m is not None
             and len(re.sub(r"\D", "", m[0])) >= (4 if not re.search(r"(?:gửi|bảo hiểm|mã|tới số)\s*$", before) else 5)
@@ -121,15 +119,28 @@ def code(text: Text, i: int) -> Edit | None:
     m = re.compile(r"9999(?!\d|[.,]\d)").match(raw, i)
     if m is not None and re.search(r"vàng(?: [^\W\d_]+){0,3}\s$", before):
         return Edit(i, m.end(), numbers.digits(m[0]), "code")
+    m = _MASKED.match(raw, i)
+    if m is not None and re.search(r"[xX*]", m[0]):
+        groups = re.findall(r"\d+|[xX]+", m[0])
+        return Edit(i, m.end(), ", ".join(numbers.digits(g) if g.isdecimal() else spell(g) for g in groups), "phone")
+    m = re.compile(r"\d{5,6}(?![\d.,])").match(raw, i)
+    if m is not None and _PRIZE.search(before):
+        return Edit(i, m.end(), numbers.digits(m[0]), "code")
+    m = re.compile(r"\d{5,}(?![\d.,/])").match(raw, i)
+    if m is not None and _ANY_CODE.search(before):
+        return Edit(i, m.end(), numbers.digits(m[0]), "code")
     m = _LONG_CODE.match(raw, i)
     if m is not None and not re.match(r"\s?(?:đồng|đ|VN|USD|%|người)", raw[m.end() : m.end() + 8]):
         return Edit(i, m.end(), numbers.digits(m[0]), "code")
     return _house(text, i, before)
 
 
-_COUNTRY = {"84": "tám tư"}
+# 0912.345.xxx, 1800 xxxx, 0912***678
+_MASKED = re.compile(r"(?:1[89]00|0\d{2,3})(?:[\s.]?(?:\d{2,4}|[xX]{2,7}|\*{2,7})){1,3}(?!\w)")
+_PRIZE = re.compile(r"giải (?:đặc biệt|nhất|nhì|ba|tư|năm|sáu|bảy|tám)\s*:?\s*$")
+_ANY_CODE = re.compile(r"(?<!\w)mã(?: [^\W\d_]+){0,3}\s*:?\s*$")
 _PLATE_BEFORE = re.compile(
-    r"(?:biển số|bks|biển kiểm soát|bsx|xe|ô tô|mô tô|số|biển|container|tải|khách|biển đăng ký|biển kiểm soát số)\s*:?\s*$"
+    r"(?:biển số|bks|bs|biển kiểm soát|biển (?:xanh|đỏ|vàng|trắng)|bsx|xe|ô tô|mô tô|số|biển|container|tải|khách|biển đăng ký|biển kiểm soát số)\s*:?\s*$"
 )
 
 
@@ -188,7 +199,18 @@ def _house_part(part: str) -> str:
 
 _LETTERED = re.compile(r"[A-ZĐ]{1,8}[-. ]?\d[\dA-Z]{0,23}(?:[-./]\d[\dA-Z]{0,23}){0,3}(?![^\W_])")
 # The series of a certificate, a note, a passport: BK 123456, CH00123456
-_SERIES = re.compile(r"([A-ZĐ]{1,2})\s?\d{6,9}(?![\w.,]*\d)")
+_SERIES = re.compile(r"([A-ZĐ]{1,2})\s?(\d{5,9})(?![\w.,]*\d)")
+_SERIES_BEFORE = re.compile(r"(?:gcn|giấy chứng nhận|qsdđ|seri|series|số hiệu|hóa đơn)\s*(?:số)?\s*:?\s*$")
+# QNg 90123 TS, NA-90123-TS: fishing boats
+_VESSEL = re.compile(r"([A-ZĐ]{1,2}g?)[\s-]?(\d{4,5})[\s-]?TS(?![^\W_])")
+# VN-A123
+_AIRCRAFT = re.compile(r"(VN-[A-Z])(\d{3})(?![^\W_])")
+_LOT = re.compile(r"[A-ZĐ]{1,4}[-.]?\d{1,3}(?:[-.]\d{1,3})?(?![^\W_])")
+_LOT_BEFORE = re.compile(r"(?:lô|lô đất|ô đất|ô|căn|căn hộ|liền kề|block|tòa|gói thầu)\s(?:số\s)?$")
+# K12/5 Điện Biên Phủ
+_ALLEY = re.compile(r"K(\d{1,4}(?:/\d{1,3}){1,3})(?![\w/])")
+# D10-D25, A1 - A5
+_ROW_OF_MIXED = re.compile(r"([A-ZĐ]{1,3})(\d{1,3})\s?[-–]\s?\1(\d{1,3})(?![\w.,/]*\d|[^\W_])")
 _LETTERED_BEFORE = re.compile(
     r"(?:chuyến bay|chuyến|số khung|mã hồ sơ|hồ sơ mã số|mã số|mã hợp đồng|số máy|số hiệu|tàu cá số hiệu|thẻ bhyt số|thẻ số|số thẻ|mã|mã đơn hàng|mã đơn|seri|số seri|hộ chiếu|hộ chiếu số|mã sản phẩm|biển số|biển kiểm soát|bks|tàu cá|tàu)\s*(?:số|mang số hiệu|là|:)?\s*$"
 )
@@ -196,18 +218,36 @@ _LETTERED_BEFORE = re.compile(
 
 def lettered(text: Text, i: int) -> Edit | None:
     """A code of letters and digits where a code is spoken of: chuyến bay VN213, mã hồ sơ HS0456."""
+    if i and text.raw[i - 1].isalnum():
+        return None
+    before = text.before(i)
     m = _SERIES.match(text.raw, i)
-    if m is not None and not (i and text.raw[i - 1].isalnum()) and m[1] not in units():
+    if m is not None and m[1] not in units() and (len(m[2]) > 5 or _SERIES_BEFORE.search(before)):
         return Edit(i, m.end(), _mixed_code(m[0]), "code")
+    m = _VESSEL.match(text.raw, i)
+    if m is not None:
+        return Edit(i, m.end(), f"{spell(m[1])}, {numbers.digits(m[2])}, tê ét", "code")
+    m = _AIRCRAFT.match(text.raw, i)
+    if m is not None:
+        return Edit(i, m.end(), f"{spell(m[1])} {numbers.digits(m[2])}", "code")
+    m = _LOT.match(text.raw, i)
+    if m is not None and _LOT_BEFORE.search(before):
+        return Edit(i, m.end(), _parts(m[0]), "code")
+    m = _ALLEY.match(text.raw, i)
+    if m is not None:
+        return Edit(i, m.end(), "kiệt " + " trên ".join(numbers.named(p) for p in m[1].split("/")), "house")
+    m = _ROW_OF_MIXED.match(text.raw, i)
+    if m is not None and int(m[2]) < int(m[3]):
+        return Edit(i, m.end(), f"{_parts(m[1] + m[2])} đến {_parts(m[1] + m[3])}", "span")
     m = _LETTERED.match(text.raw, i)
-    if (
-        m is None
-        or (i and text.raw[i - 1].isalnum())
-        or not _LETTERED_BEFORE.search(text.before(i))
-        or (" " in m[0] and m[0].split()[0] in text.lexicon.forms)
-    ):
+    if m is None or not _LETTERED_BEFORE.search(before) or (" " in m[0] and m[0].split()[0] in text.lexicon.forms):
         return None
     return Edit(i, m.end(), _mixed_code(m[0]), "code")
+
+
+def _parts(match: str) -> str:
+    """CN-05 → xê nờ không năm."""
+    return " ".join(numbers.named(p) if p.isdecimal() else spell(p) for p in re.findall(r"\d+|[^\W\d_]+", match))
 
 
 def chainage(text: Text, i: int) -> Edit | None:
@@ -222,6 +262,10 @@ def chainage(text: Text, i: int) -> Edit | None:
     spoken = "ki lô mét " + numbers.integer(m[1])
     if m[2]:
         spoken += " cộng " + numbers.integer(m[2]) + (f" phẩy {numbers.named(m[3])}" if m[3] else "")
+    span = re.compile(r"\s?[-–]\s?(?=[Kk][Mm]\s?\d)").match(text.raw, m.end())
+    second = chainage(text, span.end()) if span is not None else None
+    if second is not None:
+        return Edit(i, second.end, f"{spoken} đến {second.spoken}", "chainage")
     return Edit(i, m.end(), spoken, "chainage")
 
 

@@ -6,32 +6,34 @@ from docreader.spoken import numbers
 from docreader.spoken.text import Edit, Text
 from docreader.spoken.wholes import whole
 
-_DASH = r"\s?[-–—−‐]\s?"
+DASH = r"\s?[-–—−‐]\s?"
 _D = r"(0?[1-9]|[12]\d|3[01])"
-_M = r"(0?[1-9]|1[0-2])"
-_Y = r"([12]\d{3})"
+MONTH = r"(0?[1-9]|1[0-2])"
+YEAR = r"([12]\d{3})"
 _END = r"(?![\d]|[/.-]\d)"
 
 _FULL = re.compile(
-    rf"{_D}\s?([/.-])\s?{_M}\s?\2\s?{_Y}(?![\d]|[/.]\d(?!\d?[-.]\d\d?[-.]\d{{4}})|-\d{{3}}|-\d\d?(?![\d/.-]))"
+    rf"{_D}\s?([/.-])\s?{MONTH}\s?\2\s?{YEAR}(?![\d]|[/.]\d(?!\d?[-.]\d\d?[-.]\d{{4}})|-\d{{3}}|-\d\d?(?![\d/.-]))"
 )
-_SHORT_YEAR = re.compile(rf"{_D}([/-]){_M}\2(\d\d){_END}")
-_ISO = re.compile(rf"{_Y}([-/])(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?![\d/-])(?:T(?=\d\d:))?")
-_DAY = re.compile(rf"{_D}\s?([/-])\s?{_M}(?![\d]|\s?[/-]\s?\d|[.,]\d|%)")
-_DAY_DOT = re.compile(rf"{_D}\.{_M}(?![\d]|[.,]\d)")
-_DOT_SPAN = re.compile(rf"{_D}{_DASH}{_D}\.{_M}(?![\d]|[.,]\d)")
-_MONTH = re.compile(rf"{_M}\s?([/.-])\s?{_Y}{_END}(?![/-][A-ZĐ])")
-_DAY_SPAN = re.compile(rf"{_D}(?:{_DASH}| đến (?:ngày )?| và (?:ngày )?){_D}\s?([/-])\s?{_M}(?:\s?\3\s?{_Y})?{_END}")
+_SHORT_YEAR = re.compile(rf"{_D}([/-]){MONTH}\2(\d\d){_END}")
+_ISO = re.compile(rf"{YEAR}([-/])(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?![\d/-])(?:T(?=\d\d:))?")
+_DAY = re.compile(rf"{_D}\s?([/-])\s?{MONTH}(?![\d]|\s?[/-]\s?\d|[.,]\d|%)")
+_DAY_DOT = re.compile(rf"{_D}\.{MONTH}(?![\d]|[.,]\d)")
+_DOT_SPAN = re.compile(rf"{_D}{DASH}{_D}\.{MONTH}(?![\d]|[.,]\d)")
+_MONTH = re.compile(rf"{MONTH}\s?([/.-])\s?{YEAR}{_END}(?![/-][A-ZĐ])")
+_DAY_SPAN = re.compile(
+    rf"{_D}(?:{DASH}| đến (?:ngày )?| và (?:ngày )?){_D}\s?([/-])\s?{MONTH}(?:\s?\3\s?{YEAR})?{_END}"
+)
 # 28/2 - 3/3, 1/6-30/8/2024: two days, whatever stands before
-_TWO_DAYS = re.compile(rf"({_D}/{_M}){_DASH}(?={_D}/{_M}(?!\d))")
-_MONTH_SPAN = re.compile(rf"{_M}{_DASH}{_M}\s?/\s?{_Y}{_END}")
-_YEARS = re.compile(rf"{_Y}(\s?(?:[-–—−‐~]|÷)\s?){_Y}(?![\d]|[.,/-]\d)")
+_TWO_DAYS = re.compile(rf"({_D}/{MONTH}){DASH}(?={_D}/{MONTH}(?!\d))")
+_MONTH_SPAN = re.compile(rf"{MONTH}{DASH}{MONTH}\s?/\s?{YEAR}{_END}")
+_YEARS = re.compile(rf"{YEAR}(\s?(?:[-–—−‐~]|÷)\s?){YEAR}(?![\d]|[.,/-]\d)")
 _YEARS_SHORT = re.compile(r"((?:19|20)\d\d)(\s?[-–/]\s?)(\d\d)(?![\d.,/-]|\s?%)")
 _TERM_BEFORE = re.compile(r"(?:giai đoạn|nhiệm kỳ|thời kỳ|những năm|các năm|từ năm|niên khóa|năm học|trong|khóa)\s*$")
-_QUARTERS = re.compile(rf"([1-4]){_DASH}([1-4])(?:\s?/\s?{_Y})?(?![\d/.,])")
+_QUARTERS = re.compile(rf"([1-4]){DASH}([1-4])(?:\s?/\s?{YEAR})?(?![\d/.,])")
 _SAID_QUARTER = re.compile(r"quý\s*$")
 _SEASON = re.compile(r"(\d)\s?[-–]\s?(20\d\d)[/-](\d\d)(?![\d.,/-])")
-_YEAR_SLASH = re.compile(rf"{_Y}/{_Y}(?!\d)")
+_YEAR_SLASH = re.compile(rf"{YEAR}/{YEAR}(?!\d)")
 
 _NAMED_MONTH = re.compile(rf"{_D}\s?/\s?([Gg]iêng|[Cc]hạp)(?!\w)")
 _MONTH_NAMES = ("", "một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
@@ -44,7 +46,7 @@ _DAY_BEFORE = re.compile(
 # Đến nay 5/7 xã có trạm y tế: so many out of so many
 _UP_TO_NOW = re.compile(r"(?:đến nay|hiện nay|nay|đã có|có|và|qua|trước|sau|hết)\s*,?\s*$")
 _SAID_DAY = re.compile(r"(?:ngày|mùng|mồng|mùng|rằm|hôm rằm)\s*:?\s*$")
-_SAID_MONTH = re.compile(r"(?:tháng|các tháng)\s*:?\s*$")
+SAID_MONTH = re.compile(r"(?:tháng|các tháng)\s*:?\s*$")
 _SAID_YEAR = re.compile(r"năm\s*$")
 _HOLIDAYS = frozenset(
     [
@@ -137,7 +139,7 @@ def _spans(text: Text, i: int) -> Edit | None:
         return None
     first = Edit(i, m.end(1), _with_day(text, i, _day(m[2], m[3])), "date") if m is not None else _one(text, i, raw)
     if first is not None:
-        dash = re.compile(rf"(?:{_DASH}|(?<=\d{{4}})/)(?=\d)").match(raw, first.end)
+        dash = re.compile(rf"(?:{DASH}|(?<=\d{{4}})/)(?=\d)").match(raw, first.end)
         if dash is not None:
             second_edit = _one(text, dash.end(), raw, True)
             if second_edit is not None and second_edit.rule == first.rule:
@@ -146,11 +148,11 @@ def _spans(text: Text, i: int) -> Edit | None:
                     second_words = "tháng " + second_words
                 return Edit(i, second_edit.end, f"{first.spoken} đến {second_words}", first.rule)
     m = _MONTH_SPAN.match(raw, i)
-    if m is not None and (_SAID_MONTH.search(before) or re.search(r"(?:^|\W)(?:từ|trong)\s*$", before)):
-        head = "" if _SAID_MONTH.search(before) else "tháng "
+    if m is not None and (SAID_MONTH.search(before) or re.search(r"(?:^|\W)(?:từ|trong)\s*$", before)):
+        head = "" if SAID_MONTH.search(before) else "tháng "
         return Edit(i, m.end(), f"{head}{month(m[1])} đến tháng {month(m[2])} năm {year(m[3])}", "month")
-    if _SAID_MONTH.search(before):
-        m = re.compile(rf"{_M}{_DASH}{_M}(?!\d|[/.,-]\d)").match(raw, i)
+    if SAID_MONTH.search(before):
+        m = re.compile(rf"{MONTH}{DASH}{MONTH}(?!\d|[/.,-]\d)").match(raw, i)
         if m is not None:
             return Edit(i, m.end(), f"{month(m[1])} đến tháng {month(m[2])}", "month")
     m = _QUARTERS.match(raw, i)
@@ -176,7 +178,7 @@ def _spans(text: Text, i: int) -> Edit | None:
     return None
 
 
-_TWO_SHARES = re.compile(rf"{_D}/{_M}(?:{_DASH}|\s(?:đến|tới)\s){_D}/{_M}(?!\d)")
+_TWO_SHARES = re.compile(rf"{_D}/{MONTH}(?:{DASH}|\s(?:đến|tới)\s){_D}/{MONTH}(?!\d)")
 _SHARE_TO = re.compile(r"\d\d?/\d\d?\s(?:đến|tới)\s$")
 
 
@@ -197,7 +199,11 @@ def _is_day(text: Text, start: int, end: int, d: str, m: str, y: str | None) -> 
     before = text.before(start)
     behind = text.after(end)
     kind = whole(behind)
-    if kind == "share" or (kind == "time" and int(d) <= int(m)) or (kind in ("count", "part") and _UP_TO_NOW.search(before)):
+    if (
+        kind == "share"
+        or (kind == "time" and int(d) <= int(m))
+        or (kind in ("count", "part") and _UP_TO_NOW.search(before))
+    ):
         return False
     if (_HALF_BEFORE.search(before) and int(d) < int(m)) or _shares(text, start):
         return False
@@ -251,7 +257,7 @@ def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
         and not _NUMBER_BEFORE.search(before)
         and not (m[1] == "1" and m[3].endswith("000") and _SCALE_BEFORE.search(before))
     ):
-        head = "" if _SAID_MONTH.search(before) and not second else "tháng "
+        head = "" if SAID_MONTH.search(before) and not second else "tháng "
         if head and (_SAID_DAY.search(before) or m[2] == "."):
             return None
         return Edit(i, m.end(), f"{head}{month(m[1])} năm {year(m[3])}", "month")
@@ -283,7 +289,7 @@ def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
     m = _DAY_DOT.match(raw, i)
     if m is not None and _DAY_PART.search(before) and re.match(r"\.?(?:\s|[,;)]|$)", text.after(m.end())):
         return Edit(i, m.end(), _with_day(text, i, _day(m[1], m[2])), "date")
-    if _SAID_MONTH.search(before):
+    if SAID_MONTH.search(before):
         m = re.compile(r"(0?[1-9]|1[0-2])(?![\d/.,:-]*\d|\s?[%‰])").match(raw, i)
         if m is not None:
             return Edit(i, m.end(), month(m[1]), "month-name")
@@ -296,7 +302,7 @@ def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
         m = re.compile(r"0([1-9])(?![\d/.,:-]*\d)").match(raw, i)
         if m is not None:
             return Edit(i, m.end(), numbers.cardinal(int(m[1])), "day")
-    m = re.compile(rf"(\d\d?)\s?[/-]\s?{_Y}(?![\d/]|-[A-ZĐ])").match(raw, i)
+    m = re.compile(rf"(\d\d?)\s?[/-]\s?{YEAR}(?![\d/]|-[A-ZĐ])").match(raw, i)
     if m is not None and _QUARTER_BEFORE.search(before):
         counted = m[1][0] != "0" or before.rstrip().endswith("quý")  # else its naught is a part of its name
         number = numbers.cardinal(int(m[1])) if counted else numbers.named(m[1])
@@ -318,90 +324,3 @@ _NUMBER_BEFORE = re.compile(
 _STREET = re.compile(r"(?:đường|phố|đại lộ|quảng trường|công viên|bệnh viện|nhà máy|hợp tác xã|cầu|chợ|phường)\s*$")
 _LISTED_DAY = re.compile(r"ngày \d{1,2}(?:[/-]\d{1,2})?(?:,\s?\d{1,2}(?:[/-]\d{1,2})?)*(?: và |,\s?| hoặc )$")
 _SAID_MONTH_LIST = re.compile(r"(?:tháng|các tháng) \d{1,2}(?:, \d{1,2})*(?: và|,) $")
-
-
-_LETTERED_MONTHS = re.compile(rf"T\.?{_M}{_DASH}(?:T\.?)?{_M}(?:\s?/\s?{_Y})?(?![\w/])")
-_QUARTER_LETTER = re.compile(rf"Q\.?([1-4]|IV|I{{1,3}})\s?[/-]\s?{_Y}(?!\d)")
-_MONTHS_LETTER = re.compile(r"T(?![^\W_])")
-_MONTHS_BEFORE = re.compile(
-    r"(?:kỳ hạn|xuất khẩu|nhập khẩu|xk|nk|lũy kế|luỹ kế|doanh thu|thực hiện|trả góp|bảo hành|vay|trong|sau|kh|ước)\s\d{1,2}$"
-)
-
-
-def month_letter(text: Text, i: int) -> Edit | None:
-    """T10/2023, T.3/2024: tháng; Q3/2024: quý; 9T đầu năm, kỳ hạn 12T: so many months."""
-    q = _QUARTER_LETTER.match(text.raw, i)
-    if q is not None and not (i and text.raw[i - 1].isalnum()):
-        return Edit(i, q.end(), f"quý {numbers.cardinal(numbers.roman(q[1]) or int(q[1]))} năm {year(q[2])}", "quarter")
-    t = _MONTHS_LETTER.match(text.raw, i)
-    if t is not None and re.search(r"(?<!\d)\d{1,2}$", text.raw[max(0, i - 3) : i]):
-        of = re.compile(rf"\s?/?\s?{_Y}(?!\d)").match(text.raw, i + 1)
-        if of is not None:
-            return Edit(i, of.end(), f"tháng năm {year(of[1])}", "month")
-        if _MONTHS_BEFORE.search(text.before(i)) or re.match(r"\s?(?:đầu năm|cuối năm)", text.raw[i + 1 : i + 11]):
-            return Edit(i, i + 1, "tháng", "month")
-        if re.search(r"(?:xe|tải|tải trọng|trọng tải|cẩu|container)\s\d{1,2}$", text.before(i)):
-            return Edit(i, i + 1, "tấn", "quantity")
-    if i and text.raw[i - 1].isalnum():
-        return None
-    m = _LETTERED_MONTHS.match(text.raw, i)
-    if m is not None and (m[3] or int(m[2]) > 7):
-        of = f" năm {year(m[3])}" if m[3] else ""
-        head = "" if _SAID_MONTH.search(text.before(i)) else "tháng "
-        return Edit(i, m.end(), f"{head}{month(m[1])} đến tháng {month(m[2])}{of}", "month")
-    m = re.compile(rf"T\.?{_M}/{_Y}(?!\d)").match(text.raw, i)
-    if m is None:
-        return None
-    head = "" if _SAID_MONTH.search(text.before(i)) else "tháng "
-    return Edit(i, m.end(), f"{head}{month(m[1])} năm {year(m[2])}", "month")
-
-
-_UNTIL = re.compile(
-    r"(quý|tháng|khóa|lớp|điều|khoản|thứ|năm|ngày|chương|kỳ|tổ|thôn|km|tuần|số|bảng|nhóm|đại hội|vòng|báo động)\s(?:\d{1,4}|[ivxlc]+|một|hai|ba|tư|năm|sáu|bảy)(?:/\d{4})?\s?$"
-)
-
-
-def until(text: Text, i: int) -> Edit | None:
-    """A dash between two that are counted alike: quý I - quý III/2022, tháng 3 - tháng 5; and tháng Tư/2024."""
-    raw = text.raw
-    if raw[i] in "-–—":
-        m = _UNTIL.search(text.before(i))
-        if m is not None and re.match(
-            rf"\s?{m[1]}\s(?:\d|[ivxlc]+(?!\w)|một|hai|ba|tư|năm|sáu|bảy)", text.after(i + 1)
-        ):
-            return Edit(i, i + 1, "đến", "span")
-    if raw[i] == "/" and re.search(
-        r"tháng (?:giêng|một|hai|ba|tư|năm|sáu|bảy|tám|chín|mười|mười một|mười hai|chạp)$", text.before(i)
-    ):
-        m = re.compile(rf"/{_Y}(?!\d)").match(raw, i)
-        if m is not None:
-            return Edit(i, m.end(), f"năm {year(m[1])}", "month")
-    return None
-
-
-_WEEKDAY = re.compile(r"T\.?([2-7])(?![^\W_])")
-_WEEK = re.compile(r"(?:cn|chủ nhật|tuần|lịch|làm việc|nghỉ|sáng|chiều|tối|thứ)(?!\w)|(?<!\w)t[2-7]\s?[-–,]|[-–,]\s?$")
-
-
-def weekday(text: Text, i: int) -> Edit | None:
-    """T2 - T6, T7: days of the week, where one is spoken of."""
-    m = _WEEKDAY.match(text.raw, i)
-    if (
-        m is None
-        or (i and text.raw[i - 1].isalnum())
-        or re.search(r"(?:ga|đốt sống|terminal|xe tăng|khối)\s*$", text.before(i))
-    ):
-        return None
-    if not (
-        _WEEK.search(text.before(i)[-24:])
-        or re.match(r"(?:\s?[-–,]\s?|\s(?:đến|và)\s)(?:t[2-7]|cn)(?!\w)", text.after(m.end()))
-    ):
-        return None
-    span = re.compile(r"(?:\s?[-–]\s?|\sđến\s)" + _WEEKDAY.pattern).match(text.raw, m.end())
-    if span is not None:
-        return Edit(i, span.end(), f"{_day_name(m[1])} đến {_day_name(span[1])}", "weekday")
-    return Edit(i, m.end(), _day_name(m[1]), "weekday")
-
-
-def _day_name(match: str) -> str:
-    return "thứ tư" if match == "4" else f"thứ {numbers.cardinal(int(match))}"

@@ -23,7 +23,7 @@ _LAW = re.compile(rf"{_NO}{_YEAR}?\s?/\s?(NQ{_HY})?(QH|UBTVQH)\s?(\d{{1,2}}|[IVX
 _PARTY = re.compile(rf"{_NO}{_HY}({_CODE})\s?/\s?({_CODE}(?:[-/]{_CODE})?)(?![^\W_])")
 # 1234/UBND, 15/TB
 _BARE = re.compile(rf"{_NO}{_YEAR}?\s?/\s?({_CODE})(?![^\W_]|/\d)")
-_NQ_DASH = re.compile(rf"(\d{{1,5}})({_HY})(NQ|CT|KL|QĐ|QĐi|QyĐ|TB|HD|KH|CTr|BC|TTr|CV|ĐA|QC)(?![^\W_]|/)")
+_NQ_DASH = re.compile(rf"(\d{{1,5}})({_HY})(SL|NQ|CT|KL|QĐ|QĐi|QyĐ|TB|HD|KH|CTr|BC|TTr|CV|ĐA|QC)(?![^\W_]|/)")
 # QĐ-UBND without a number, NĐ-CP
 _PAIR = re.compile(rf"({_CODE})[-–]({_CODE})(?![^\W_])")
 _NUMBERED = re.compile(r"(?:số|№)\s*:?\s*$")
@@ -71,12 +71,14 @@ _NOUNS = (
     "giấy phép|giấy chứng nhận|phiếu chuyển|sắc lệnh|hiến pháp|hướng dẫn liên ngành|kế hoạch liên tịch|chương trình hành động|nghị quyết liên tịch|bản án|quyết định thi hành án|cáo trạng|giấy giới thiệu|giấy ủy quyền"
 )
 _NOUN_BEFORE = re.compile(
-    rf"(?:{_NOUNS})(?:\s+(?:thanh tra|kiểm tra|điều tra|làm việc|kiểm toán|liên tịch|chung|này|liên ngành|hành chính|phối hợp|hành động|cá biệt|sửa đổi))?\s*(?:số|mang số|có số)?\s*:?\s*[“\"(]?$"
+    rf"(?:{_NOUNS})(?:(?:\s+[^\W\d_]+){{1,3}}\s+(?=số)|\s+(?:thanh tra|kiểm tra|điều tra|làm việc|kiểm toán|liên tịch|chung|này|liên ngành|hành chính|phối hợp|hành động|cá biệt|sửa đổi))?\s*(?:số|mang số|có số)?\s*:?\s*[“\"(]?$"
 )
 # Nghị định 30/2020, NĐ 30/2020
 _NUMBER_YEAR = re.compile(r"(\d{1,5})\s?/\s?((?:19|20)\d\d)(?![\d/]|-[A-ZĐ])")
 _SHORT_BEFORE = re.compile(r"(?:TTLT|VBHN|TT|NĐ|QĐ|NQ|CT|KH|CV|BC|TTr|HD|TB|KL|CTr|ĐA|CĐ)\.?\s*(?:số|SỐ|Số)?\s*:?\s*$")
 _CODE_BEFORE = re.compile(r"(?<![^\W_])([A-ZĐ][A-Za-zĐđ]{0,3})\.?\s*(?:số|Số|SỐ)?\s*:?\s*$")
+# Điều 3.3.LQ.1 of the codified laws
+_CODIFIED = re.compile(r"\d{1,3}(?:\.\d{1,3}){1,3}\.[A-ZĐ]{1,4}(?:\.\d{1,3}){1,3}(?![\w]|\.\d)")
 _LIST_BEFORE = re.compile(r"^[^.!?()]*?\d[^.!?()]*(?:,|;|và|hoặc|đến|hay|-)\s*(?:số\s*:?\s*)?$")
 
 
@@ -95,6 +97,10 @@ def document(text: Text, i: int) -> Edit | None:
     m = _NUMBER_YEAR.match(raw, i)
     if m is not None and (_NOUN_BEFORE.search(text.before(i)) or _SHORT_BEFORE.search(raw[max(0, i - 16) : i])):
         return Edit(i, m.end(), f"{_number(m[1])} năm {numbers.cardinal(int(m[2]))}", "document")
+    m = _CODIFIED.match(raw, i)
+    if m is not None:
+        parts = (numbers.integer(part) if part.isdecimal() else spell(part) for part in m[0].split("."))
+        return Edit(i, m.end(), " chấm ".join(parts), "article")
     return _law(text, i, raw) or _state(text, i, raw) or _party(text, i, raw) or _bare(text, i, raw)
 
 
@@ -131,6 +137,9 @@ def _state(text: Text, i: int, raw: str) -> Edit | None:
     types = _types().get(first)
     end = m.end()
     if types is None:
+        court = _court(first, rest)
+        if court:
+            return Edit(i, end, f"{_number(number)}{_of_year(year)}, {court}", "document")
         # An official letter: 1234/BGDĐT-VP; its drafting unit is not said.
         issuer = _issuer(text, first)
         tail = (
@@ -175,6 +184,17 @@ def _state(text: Text, i: int, raw: str) -> Edit | None:
     if _NUMBERED.search(text.before(i)):
         return Edit(i, end, f"{_number(number)}{_of_year(year)}, {types[0]}{of}", "document")
     return Edit(i, end, f"{types[0]} {_number(number)}{_of_year(year)}{of}", "document")
+
+
+_CASES = {"HS": "hình sự", "DS": "dân sự", "HC": "hành chính", "HNGĐ": "hôn nhân và gia đình", "HNGD": "hôn nhân và gia đình", "HN": "hôn nhân", "KDTM": "kinh doanh thương mại", "LĐ": "lao động"}  # fmt: skip
+_INSTANCES = {"ST": "sơ thẩm", "PT": "phúc thẩm", "GĐT": "giám đốc thẩm", "TT": "tái thẩm", "QĐST": "sơ thẩm", "QĐPT": "phúc thẩm"}  # fmt: skip
+
+
+def _court(first: str, rest: list[str]) -> str:
+    """The kind of a judgment: 15/2024/HS-ST, 01/2024/QĐST-HNGĐ."""
+    if first in _CASES and rest[-1] in _INSTANCES:
+        return f"{_CASES[first]} {_INSTANCES[rest[-1]]}"
+    return f"{_INSTANCES[first]} {_CASES[rest[0]]}" if first in ("QĐST", "QĐPT") and rest[0] in _CASES else ""
 
 
 # … ngày 05/3/2020 của Bộ Nội vụ: the text itself says who issued it.
@@ -241,6 +261,8 @@ def _bare(text: Text, i: int, raw: str) -> Edit | None:
         if _type_before(text, i, types_or_none):
             return Edit(i, m.end(), number, "document")
         return Edit(i, m.end(), f"{number}, {types_or_none[0]}", "document")
+    if issuer and issuer.startswith(("hợp đồng", "biên bản", "giấy", "quyết định")):
+        return Edit(i, m.end(), f"{_number(m[1])}{_of_year(m[2])}", "document")  # Hợp đồng số 05/2024/HĐKT
     if issuer:
         return Edit(i, m.end(), f"{_number(m[1])}{_of_year(m[2])} của {issuer}", "document")
     if m[2] or _NOUN_BEFORE.search(before):

@@ -7,6 +7,8 @@ from docreader.spoken.text import Edit, Text
 from docreader.spoken.units import unit_at
 
 _ROW = re.compile(r"(?!0,)\d{1,3}(?:,\s?\d{1,3})*,\d{1,3}(?:,\s?\d{1,3})*(?!\d|[.,]\d|\s?[%‰])")
+# 05 - 12 - 23 - 34: more than a span
+_APART = re.compile(r"\d{1,3}(?:\s[-–]\s\d{1,3}){3,}(?![\d/.,])")
 _ITEM = re.compile(r"\d{1,3}")
 # 1,234,567
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
@@ -20,6 +22,9 @@ _AMOUNT = re.compile(r"\s?(?:điểm|lần|triệu|tỷ|tỉ|nghìn|ngàn|vạn|
 def row(text: Text, i: int) -> Edit | None:
     """A row of numbers; the last is left to the rules where a slash follows it (14/9, 2/2025)."""
     raw = text.raw
+    apart = _APART.match(raw, i)
+    if apart is not None:
+        return Edit(i, apart.end(), ", ".join(numbers.named(n) for n in re.findall(r"\d+", apart[0])), "row")
     m = _ROW.match(raw, i)
     if m is None or _THOUSANDS.fullmatch(m[0]) or (i > 1 and raw[i - 1] in ",." and raw[i - 2].isdecimal()):
         return None

@@ -11,12 +11,25 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from docreader.legacy import to_unicode
-from docreader.spoken import codes, dates, legal, lists, money, quantities, ratios, symbols, times, units, words
+from docreader.spoken import (
+    codes,
+    dates,
+    legal,
+    lists,
+    money,
+    periods,
+    quantities,
+    ratios,
+    symbols,
+    times,
+    units,
+    words,
+)
 from docreader.spoken.electronic import electronic
 from docreader.spoken.letters import LETTER, is_syllable, new_placement
 from docreader.spoken.lexicon import Lexicon, default
 from docreader.spoken.once import once
-from docreader.spoken.roman import bracketed
+from docreader.spoken.roman import bracketed, half_bracketed
 from docreader.spoken.text import Edit, Text, clean
 
 Rule = Callable[[Text, int], Edit | None]
@@ -36,8 +49,9 @@ NUMBERS: tuple[Rule, ...] = (
 
 # At a letter.
 WORDS: tuple[Rule, ...] = (
-    dates.weekday,           # T2 - T6
-    dates.month_letter,      # T10/2023
+    half_bracketed,          # ii)
+    periods.weekday,           # T2 - T6
+    periods.month_letter,      # T10/2023
     codes.lettered,          # chuyến bay VN213
     codes.chainage,          # km15+200
     money.money_before, # USD 50
@@ -51,7 +65,7 @@ SIGNS: tuple[Rule, ...] = (
     codes.code,              # +84 912 345 678, (024) 3825
     money.money_before, # $50
     quantities.quantity,     # -5, ±3
-    dates.until,             # quý I - quý III
+    periods.until,             # quý I - quý III
     units.per,               # người/km²
     bracketed,               # (i), (ii)
     once,                    # Hội đồng nhân dân (HĐND)

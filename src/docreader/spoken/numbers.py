@@ -21,6 +21,7 @@ NUMBER = re.compile(
     | \d{1,3}[ \u00a0]\d{3}(?=\s?(?:đồng|đ|VN[DĐ]|USD|tỷ|triệu|người|lượt|hộ|ha|tấn|con|km|m2|m²)(?!\w))  # 500 000 with what it counts
     | \d{1,3}(?:[\u2009\u202f]\d{3})++(?!\d)               # thin spaces never stand between two numbers
     | \d{1,3}(?:,\d{3}){2,6}+(?:\.\d++)?(?!\d)             # 1,250,000.5 as in English
+    | \d{1,3},\d{3}\.\d{1,2}(?![\d.,]*\d)                # 2,345.60
     | \d++,\d++(?!\d*,\d)                                  # 12,5
     | \d++
     )""",
@@ -122,7 +123,7 @@ def _decimals(text: str) -> str:
 def spoken(text: str) -> str:
     """A written number as NUMBER matches it: ``1.250,5`` → một nghìn hai trăm năm mươi phẩy năm."""
     text = re.sub(r"[ \u00a0\u2009\u202f]", "", text)
-    if re.fullmatch(r"\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?", text):
+    if re.fullmatch(r"\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?|\d{1,3},\d{3}\.\d{1,2}", text):
         text = text.replace(",", "").replace(".", ",")
     else:
         text = text.replace(".", "")

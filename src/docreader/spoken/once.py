@@ -3,12 +3,14 @@
 import re
 import unicodedata
 
+from docreader.spoken import numbers
 from docreader.spoken.letters import LETTER, new_placement
 from docreader.spoken.lexicon import table
 from docreader.spoken.text import WINDOW, Edit, Text
 
 _SHORT = re.compile(r"\(\s?[“\"]?([^\W\d_][^()\s]{0,20}[^\W\d_])[”\"]?\s?\)")
 _LONG = re.compile(r"\(([^()]{6,90})\)")
+_LONG_OR_SHORT = re.compile(r"\(\s?([^()\d]{2,90})\)")
 _WORD = re.compile(LETTER + "+")
 
 
@@ -16,6 +18,9 @@ def once(text: Text, i: int) -> Edit | None:
     """The bracket at i, when it only repeats what stands before it."""
     if text.raw[i] != "(":
         return None
+    amount = _in_words(text, i)
+    if amount is not None:
+        return amount
     m = _SHORT.match(text.raw, i)
     if m is not None and (m[1].isupper() or m[1] in table("full") or sum(c.isupper() for c in m[1]) > 1):
         before = [_plain(w) for w in _WORD.findall(text.raw[max(0, i - WINDOW) : i])]
@@ -33,6 +38,22 @@ def once(text: Text, i: int) -> Edit | None:
     return None
 
 
+# 05 (năm) người, 15.000.000 (mười lăm triệu) đồng
+_AMOUNT = re.compile(r"(?<![\w.,/-])(\d[\d.,]*)\s?$")
+_SAME = str.maketrans({",": None, ".": None})
+
+
+def _in_words(text: Text, i: int) -> Edit | None:
+    """A bracket that says in words the number before it."""
+    m = _LONG_OR_SHORT.match(text.raw, i)
+    written = _AMOUNT.search(text.raw[max(0, i - 30) : i]) if m is not None else None
+    if m is None or written is None or not numbers.NUMBER.fullmatch(written[1]):
+        return None
+    inside = " ".join(m[1].lower().translate(_SAME).split()).replace("ngàn", "nghìn").replace("lẻ", "linh")
+    same = inside.replace(" tỉ", " tỷ") == numbers.spoken(written[1].lstrip("0") or "0")
+    return Edit(i, m.end(), "", "once") if same else None
+
+
 def _plain(word: str) -> str:
     return new_placement(word.lower())
 
@@ -43,6 +64,9 @@ def _repeats(text: Text, short: str, before: list[str]) -> bool:
         expansion = [_plain(w) for w in entry.spoken.split()]
         if len(expansion) > 1 and _within(expansion, before[-len(expansion) - 3 :]):
             return True
+    money = table("units").get(short)
+    if money is not None and money[-1] == "money" and _within(money[0].lower().split(), before[-4:]):
+        return True  # 100 yên Nhật (JPY)
     full = table("full").get(short)
     if full is not None and any(
         _within(name.lower().split(), before[-len(name.split()) - 3 :]) for name in full[0].split(" | ")

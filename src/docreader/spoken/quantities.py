@@ -6,14 +6,14 @@ from docreader.spoken import numbers
 from docreader.spoken.amounts import SPAN, counted, dotted, match_number, signed, single
 from docreader.spoken.ratios import FORMATION, score
 from docreader.spoken.text import Edit, Text
-from docreader.spoken.units import unit_at
+from docreader.spoken.units import units
 
 # 5 x 7, 4x100, 10m x 20m
 _FACTOR = re.compile(r"(\s?(?:[cdmk]?m[²2]?|inch)(?=\s?[x×*X]\s?\d))?\s?[x×*X]\s?(?=\d)")
 # 1980s
 _DECADE = re.compile(r"((?:1[5-9]|20)\d0)s(?!\w)")
 # 2tr5, 1tỷ2
-_SHORT_MONEY = re.compile(r"(\d{1,4})(tr|tỷ|tỉ)([1-9])(?![\d\w])")
+_SHORT_MONEY = re.compile(r"(\d{1,4})(tr|tỷ|tỉ)([1-9])(00)?(?![\d\w])")
 _VERSION = re.compile(r"\d{1,15}(?:\.\d{1,15}){1,8}(?!\d|,\d)")
 _AFTER_SPAN_CODE = re.compile(r"[/.]?[A-ZĐ]{2}|-\d")
 
@@ -54,8 +54,7 @@ def quantity(text: Text, i: int) -> Edit | None:
         if factor is None:
             break
         if factor[1]:
-            unit = unit_at(text, end)
-            spoken += f" {unit[0]}" if unit is not None else ""
+            spoken += f" {units()[factor[1].strip()][0]}"
         next_number, end = match_number(text, factor.end())
         spoken += " nhân " + single(text, factor.end(), next_number)
         times += 1
@@ -66,6 +65,15 @@ def quantity(text: Text, i: int) -> Edit | None:
         if edit is not None:
             return edit
     return Edit(i, tail_end, spoken + tail, kind or "number")
+
+
+# The last word of a unit tells what is measured: mét, gam, vuông.
+_ALIKE = ({"gam", "tấn", "tạ", "yến"}, {"vuông", "ta"}, {"lít", "khối"}, {"mét"}, {"xê"}, {"độ", "xê"})
+
+
+def _measured_alike(tail: str) -> set[str]:
+    last = tail.split()[-1]
+    return set.union({last}, *(alike for alike in _ALIKE if last in alike))
 
 
 def _span(text: Text, i: int, spoken: str, tail: str, kind: str, at: int, first: str) -> Edit | None:
@@ -81,6 +89,9 @@ def _span(text: Text, i: int, spoken: str, tail: str, kind: str, at: int, first:
         return Edit(i, end, f"{spoken} {single(text, at, second)}", "pair")  # Boeing 787-9
     # 3 tháng - 5 năm: each with its own; "2 người - 500 m" are two things
     if tail and second_kind and second_kind != kind and "big" not in (kind, second_kind):
+        return None
+    # 220V-50Hz: two properties of one thing
+    if kind == second_kind == "physical" and not {tail.split()[-1], second_tail.split()[-1]} <= _measured_alike(tail):
         return None
     if tail and not second_tail and kind != "percent":
         return None

@@ -17,13 +17,15 @@ _SET_BEFORE = re.compile(
     r"(?:tỷ số|tỉ số|set|séc|ván|game)(?: [^\W\d_]+){0,3}\s*[:(]?\s*(?:\d\d?\s?[-/]\s?\d\d?(?:,| và|;)\s*){0,4}$"
 )
 # 1:25.000, 1/25.000
-_SCALE = re.compile(r"(\d{1,3})\s?[:/]\s?(\d{1,3}(?:\.\d{3})+)(?![\d,/])")
+_SCALE = re.compile(r"(\d{1,3})(?:[:/]|\s[:/]\s)(\d{1,3}(?:\.\d{3})+)(?![\d,/])")
+_LOOSE = re.compile(r"(\d{1,3}):\s(\d{1,3}(?:\.\d{3})*)(?![\d,/.])")  # tỷ lệ 1: 500
 _FRACTION = re.compile(r"(\d{1,15}(?:[.,]\d{1,15}){0,5})\s?[/⁄∕]\s?(\d{1,15}(?:[.,]\d{1,15}){0,5})(?![\d/])")
 _OUTCOME = re.compile(
     r"(?<!\w)(?:tỷ số|tỉ số|thắng|thua|hòa|hoà|dẫn(?! chứng|đến| đến| đầu)|đánh bại|cầm chân|hiệp(?: phụ| một| hai| [12])?|luân lưu|loạt sút|hạ(?! tầng| du| lưu| long| giá| hòa)|gỡ|rút ngắn|chung cuộc)(?!\w)"
 )
 _SCORE_FORM = re.compile(r"(\d{1,3})(?:\s?[-–]\s?|:|\s:\s)(\d{1,3})(?![\d/,.]*\d|\s?[%‰]|[hg](?!\w))")
 FORMATION = re.compile(r"\d(?:-\d){2,4}(?![\d-])")
+_RATIO_BEFORE = re.compile(r"(?:tỷ lệ|tỉ lệ|tỷ xích|tỉ xích)(?: là)?\s$")
 _PROPORTION = re.compile(r"tỷ lệ|tỉ lệ|tỷ xích|bản đồ|hệ số|xác suất|tỷ số nén|pha loãng|quy hoạch")
 _COUNT_NOUN = re.compile(
     r"\s+(?:người|ngày|tháng|năm|giờ|phút|lần|cái|con|bàn(?! thắng)|điểm|hộ|xã|suất|học|cán|vị|đội|tuần|triệu|tỷ|nghìn|tuổi|bậc|cấp)(?!\w)"
@@ -40,7 +42,7 @@ _SECOND_SHARE = re.compile(r"\s?[-–]\s?(\d)/(\d)(?![\d/])")
 
 def fraction(text: Text, i: int) -> Edit | None:
     """x/y that no date claims: 3/5 số hộ, 18/20 xã, 1/500, 24/7, 4,5/5 sao."""
-    m = _SCALE.match(text.raw, i)
+    m = _SCALE.match(text.raw, i) or (_LOOSE.match(text.raw, i) if _RATIO_BEFORE.search(text.before(i)) else None)
     if m is not None:
         return Edit(i, m.end(), f"{numbers.integer(m[1])} trên {numbers.spoken(m[2])}", "scale")
     m = _FRACTION.match(text.raw, i)
@@ -70,9 +72,12 @@ def _part(match: str) -> str:
     return numbers.spoken(match) if "." not in match or numbers.NUMBER.fullmatch(match) else dotted(match)
 
 
+_LOTTERY = re.compile(r"(?:vietlott|mega|power|max)\s$")
+
+
 def _between(text: Text, start: int, end: int, top: str, bottom: str, behind: str) -> str:
     before = text.before(start)
-    if "," in top or "." in top or (top, bottom) in (("24", "7"), ("24", "24"), ("7", "7")):
+    if "," in top or "." in top or _LOTTERY.search(before) or (top, bottom) in (("24", "7"), ("24", "24"), ("7", "7")):
         return "trên"
     if len(top) > 1 or len(bottom) > 2:
         return "trên"
@@ -111,6 +116,8 @@ def score(text: Text, i: int) -> Edit | None:
         return Edit(i, m.end(), f"{first} trên {second}", "proportion")
     if counted(text, m.end())[0] or behind[:1].isalpha():
         return None
+    if first == second:
+        return Edit(i, m.end(), f"{first} {second}", "score")  # no span goes nowhere
     return Edit(i, m.end(), f"{first} {second}", "score") if _is_score(text, i, m, before, behind) else None
 
 

@@ -3,7 +3,7 @@
 import re
 
 from docreader.spoken import numbers
-from docreader.spoken.letters import UPPER
+from docreader.spoken.letters import UPPER, spell
 from docreader.spoken.text import Edit, Text
 
 _TOKEN = re.compile(r"[IVXLCDM]{1,8}(?![^\W_])")
@@ -28,6 +28,8 @@ _KING = re.compile(
     r"(?:rama|louis|charles|henry|elizabeth|george|edward|william|philip|felipe|piô|phaolô|bênêđictô|biển đức|gioan|lêô|napoléon|napoleon|nicholas|nikolai|alexander|juan carlos|carl gustaf|margrethe|harald|abdullah)\s$"
 )
 _WORDS = frozenset(("VI", "XI", "DI", "LI", "MI", "CI"))
+_LETTERED = re.compile(r"([IVX]{1,4})([a-dA-D])(?![^\W_])")
+_BELOW = re.compile(r"\.\d{1,2}(?:\.\d{1,2}){0,2}(?:\.[a-zđ])?(?![\w/])")
 _QUARTER = re.compile(r"quý\s$")
 _SPAN_AHEAD = re.compile(r"\s?[-–—]\s?(?=[IVXLC]+(?![^\W_]))")
 
@@ -35,12 +37,16 @@ _SPAN_AHEAD = re.compile(r"\s?[-–—]\s?(?=[IVXLC]+(?![^\W_]))")
 def roman(text: Text, i: int, headline: bool) -> Edit | None:
     m = _TOKEN.match(text.raw, i)
     if m is None:
-        return None
+        lettered = _LETTERED.match(text.raw, i)  # Phụ lục IIa, nhóm IIB
+        value = numbers.roman(lettered[1]) if lettered is not None else 0
+        if lettered is None or not value or not _NOUN.search(text.before(i)):
+            return None
+        return Edit(i, lettered.end(), f"{numbers.cardinal(value)} {spell(lettered[2])}", "roman")
     value = numbers.roman(m[0])
     if not value:
         return None
-    if len(m[0]) == 1 and re.compile(r"[./][^\W\d_]").match(text.raw, m.end()):
-        return None  # V.I. Lênin, C.Mác, V/v
+    if len(m[0]) == 1 and re.compile(r"[./][^\W\d_]|-[a-z]").match(text.raw, m.end()):
+        return None  # V.I. Lênin, C.Mác, V/v, X-quang
     before = text.before(i)
     noun = _NOUN.search(before) is not None or _KING.search(before) is not None
     if not noun and _follows_numeral(text, i):
@@ -74,6 +80,11 @@ def roman(text: Text, i: int, headline: bool) -> Edit | None:
             return None
     spoken = (numbers.ordinal if re.search(r"thứ\s*$", before) else numbers.cardinal)(value)
     end = m.end()
+    below = _BELOW.match(text.raw, end)
+    if below is not None:  # mục II.1.a
+        parts = below[0][1:].split(".")
+        said = (numbers.integer(part) if part.isdecimal() else spell(part) for part in parts)
+        return Edit(i, below.end(), " chấm ".join((spoken, *said)), "roman")
     span = _SPAN_AHEAD.match(text.raw, end)
     if span is not None:
         second = _TOKEN.match(text.raw, span.end())
@@ -103,9 +114,18 @@ _NUMERAL_BEFORE = re.compile(r"(?<![^\W_])([IVXLC]{1,6})(?:\s?/\s?\d{4})?\s?(?:,
 
 
 _BRACKETED = re.compile(r"\((i{1,3}|iv|vi{0,3}|ix|x)\)")
+_HALF_BRACKETED = re.compile(r"(i{2,3}|iv|vi{1,3}|ix)\)")
 
 
 def bracketed(text: Text, i: int) -> Edit | None:
     """(i), (ii), (iv): numbers of an enumeration."""
     m = _BRACKETED.match(text.raw, i)
     return None if m is None else Edit(i, m.end(), f"{numbers.cardinal(numbers.roman(m[1].upper()))},", "roman")
+
+
+def half_bracketed(text: Text, i: int) -> Edit | None:
+    """ii), iv): the same with one bracket."""
+    m = _HALF_BRACKETED.match(text.raw, i) if text.raw[i] in "iv" else None
+    if m is None or (i and not text.raw[i - 1].isspace()):
+        return None
+    return Edit(i, m.end(), f"{numbers.cardinal(numbers.roman(m[1].upper()))},", "roman")

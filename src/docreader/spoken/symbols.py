@@ -23,6 +23,8 @@ _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆�
 _SUPER = re.compile("[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}")
 _SUB = re.compile("[₀₁₂₃₄₅₆₇₈₉]{1,4}")
 _FOOTNOTE = re.compile(r"\[\d{1,3}(?:\s?[,-]\s?\d{1,3}){0,4}\]|\(\*{1,3}\)|\*{1,3}(?=\W|$)|(?<=\w)\*{1,3}")
+# ★★★, ★★★★☆, ⭐⭐
+_STARS = re.compile(r"([★⭐]{2,5})[☆✩]{0,4}(?![★⭐☆])")
 _RUN = re.compile(r"([^\w\s])\1{1,}")
 _EMOTICON = re.compile(r"(?<!\S)[:;=]-?[)(DPp](?!\S)")
 _END_MARK = re.compile(r"\./\.(?!\w)|\.\\\.|\./(?=\s|$)")
@@ -55,6 +57,9 @@ def symbol(text: Text, i: int) -> Edit | None:
     m = _SUB.match(raw, i)
     if m is not None:
         return Edit(i, m.end(), numbers.integer(m[0].translate(_SUPERSCRIPT)), "subscript")
+    m = _STARS.match(raw, i)
+    if m is not None:
+        return Edit(i, m.end(), f"{numbers.cardinal(len(m[1]))} sao", "rating")
     m = _RUN.match(raw, i)
     if m is not None and c not in ".!?,;:":
         return Edit(i, m.end(), "," if c not in "\"'" else "", "mark")

@@ -9,13 +9,18 @@ from docreader.spoken.units import rate
 _DASH = r"\s?(?:[-–—−‐]|đến|tới)\s?"
 _CLOCK = r"(\d{1,2})\s?(?:[hHg](?![^\W\d_])(?:\s?(\d{1,2}))?(?:'|’|′|ph|p|phút)?(?:(\d{1,2})(?:s|giây|\"|”|″)?)?|:([0-5]\d)(?::([0-5]\d))?(?!\d|:\d|\.\d{3}))(?![^\W_])"
 _TIME = re.compile(_CLOCK)
-_HOUR_SPAN = re.compile(r"(\d{1,2})\s?[-–]\s?(\d{1,2})\s?[hg](?![^\W_])(?!\s?\d)")
+_HOUR_SPAN = re.compile(r"(\d{1,2})\s?[-–]\s?(\d{1,2})\s?[hg](?:([0-5]\d)(?:'|ph|p)?)?(?![^\W_])(?!\s?\d)")
 _WORDS = re.compile(
     r"(\d{1,2})(\s?giờ\s)(\d{1,2})(\s?phút)?(?![\d/]|[.,]\d|\s?(?:ngày(?! \d)|tháng(?! \d)|giờ|%|người|km|m\b))"
 )
 # 10"15 of a sprint
 _SECONDS = re.compile(r"(\d{1,2})[\"”″](\d{2})(?!\d)")
 _MINUTES = re.compile(r"(\d{1,3})\s?['’′](?:\s?(\d{1,2})(?:[.,\"”″](\d{1,2}))?(?:\s?(?:\"|”|″|''|’’|s))?)?(?![^\W_])")
+# Quang Hải (45+1')
+_ADDED = re.compile(r"(45|90|105|120)\s?\+\s?(\d{1,2})\s?['’′](?!\w)")
+_MINUTE_BEFORE = re.compile(r"phút(?: thứ)?\s$")
+# 1:45.32 of a race
+_LAP = re.compile(r"(?:(\d{1,2}):)?(\d{1,2}):(\d\d)[.,](\d{1,3})(?!\d)")
 _DURATION = re.compile(r"kỷ lục|thành tích|thời gian|về đích|cán đích|hoàn thành|dài|thời lượng|chạy")
 _RATIO = re.compile(r"tỷ lệ|tỉ lệ|tỷ số|tỉ số|thắng|thua|tỷ xích|hòa|dẫn|bản đồ")
 
@@ -34,10 +39,21 @@ def time(text: Text, i: int) -> Edit | None:
     raw = text.raw
     m = _HOUR_SPAN.match(raw, i)
     if m is not None and int(m[1]) <= 24 and int(m[2]) <= 24:
-        return Edit(i, m.end(), f"{numbers.cardinal(int(m[1]))} đến {numbers.cardinal(int(m[2]))} giờ", "time")
-    first = _clock(text, i)
+        return Edit(
+            i, m.end(), f"{numbers.cardinal(int(m[1]))}{' giờ' if m[3] else ''} đến {_said(m[2], m[3], None)}", "time"
+        )
+    added = _ADDED.match(raw, i)
+    if added is not None and not _MINUTE_BEFORE.search(text.before(i)):
+        spoken = f"{numbers.integer(added[1])} cộng {numbers.integer(added[2])} phút"
+        return Edit(i, added.end(), spoken, "time")
+    lap = _LAP.match(raw, i)
+    if lap is not None and _DURATION.search(text.before(i)):
+        hours, minutes, seconds = lap[1], lap[2], lap[3]
+        spoken = f"{numbers.integer(minutes)} phút {numbers.integer(seconds)} giây {numbers.named(lap[4])}"
+        return Edit(i, lap.end(), f"{numbers.integer(hours)} giờ {spoken}" if hours else spoken, "time")
+    first = _clock(text, i) or _minutes(text, i)
     if first is None:
-        return _minutes(text, i)
+        return None
     if raw.startswith("/", first.end):
         spoken, end = rate(text, first.end, first.spoken, "money")
         return Edit(i, end, spoken, "time")
@@ -73,7 +89,7 @@ def _clock(text: Text, i: int) -> Edit | None:
     if not minute and int(hour) > 24 and m[0].endswith(("g", "G")):
         return None
     end = m.end()
-    trailing = re.compile(r"\s?phút(?!\w)").match(raw, end)
+    trailing = re.compile(r"\s?(?:phút|giờ)(?!\w)" if m[4] else r"\s?phút(?!\w)").match(raw, end)
     if trailing is not None and minute:
         end = trailing.end()
     if raw[end : end + 1] == " " and raw[i:end].endswith(":"):

@@ -19,6 +19,8 @@ _GLUED_ONLY = frozenset(
 _NOUN_DENOMINATOR = re.compile(r"[^\W\d_]+(?: (?:đêm|công|dân|khẩu|sinh|viên|nhân|bệnh|động))?")
 SLASH = re.compile(r"\s?/\s?(?=[^\W_]|°|€|\$)")
 _DENOMINATOR_NUMBER = re.compile(r"(?:\d{1,3}(?:\.\d{3})+|\d+)(?!\d*[/.-]\d)\s?(?=[^\W\d_])")
+# USD/VND
+_RATE_OF_EXCHANGE = re.compile(r"([A-Z]{3})/([A-ZĐ]{3})(?![^\W_])")
 _BARE_UNIT = re.compile(
     r"(?:[cdmk]?m[²³23]|kWh|kWp|MWp|MWh|GWh|kVA|MVA|mmHg|kcal|Mbps|Gbps|kW|MW|GW|GB|MB|MHz|GHz|kHz)(?<!/)(?![^\W_])"
     r"|(?:[mk]?g|km|m|tấn|tạ|lít|m[²³23]|đồng|USD|µg|ml|cm|kW)(?=/[^\W\d_])"
@@ -95,6 +97,9 @@ def bare_unit(text: Text, i: int) -> Edit | None:
     """A unit that stands without its number: km/h, m², "tính bằng kWh"."""
     if i and text.raw[i - 1].isalnum():
         return None
+    m = _RATE_OF_EXCHANGE.match(text.raw, i)
+    if m is not None and units().get(m[1], ("", ""))[1] == units().get(m[2], ("", ""))[1] == "money":
+        return Edit(i, m.end(), f"{units()[m[1]][0]} trên {units()[m[2]][0]}", "unit")
     m = _BARE_UNIT.match(text.raw, i)
     if m is None:
         return None
@@ -105,8 +110,10 @@ def bare_unit(text: Text, i: int) -> Edit | None:
     return Edit(i, end, spoken, "unit")
 
 
-_SHARED_CAPITALS = re.compile(r"(?:lượng|chỉ|kg|tấn|tạ|lít|tháng|năm|ngày|người|hộ|lần|giờ|suất)(?!\w)", re.I)
-_CAPITALS_BEFORE = re.compile(r"\d[\d.,]*\s?(?:\w+\s){0,3}\w+$|(?:đ|đồng)/\w{1,6}$")
+_SHARED_CAPITALS = re.compile(
+    r"(?:lượng|chỉ|kg|tấn|tạ|lít|tháng|năm|ngày|người|hộ|lần|giờ|suất|sào|gốc|cây|con|vụ|đợt|buổi|phút)(?!\w)", re.I
+)
+_CAPITALS_BEFORE = re.compile(r"\d[\d.,]*\s?(?:\w+\s){0,3}\w+\s?$|(?:đ|đồng)/\w{1,6}$")
 
 
 def _per_capitals(text: Text, i: int, at: int, unit: tuple[str, str, int] | None) -> Edit | None:
@@ -119,7 +126,7 @@ def _per_capitals(text: Text, i: int, at: int, unit: tuple[str, str, int] | None
 
 
 _PER = re.compile(r"\s?/\s?")
-_COUNTED_BEFORE = re.compile(r"\d[\d.,]*(?:\s[^\W\d_]+){1,4}\s?$")
+_COUNTED_BEFORE = re.compile(r"\d[\d.,]*(?:[^\W\d_]{0,3})(?:\s[^\W\d_]+){1,4}\s?$")
 _COMRADE = re.compile(r"/[cC](?!\w)")
 _PEOPLE = re.compile(r"(?:dân|người|trẻ|hộ|ca|con|nữ|nam|phụ nữ|lao động|học sinh)(?!\w)")
 _SHARED = frozenset(
@@ -167,8 +174,10 @@ _SHARED = frozenset(
 def per(text: Text, i: int) -> Edit | None:
     """A slash between what is counted and what it is counted by: 120 người/km², 35 học sinh/lớp, bác sĩ/vạn dân."""
     raw = text.raw
-    if raw[i] != "/" or i == 0 or not (raw[i - 1].isalpha() or raw[i - 1] == " "):
+    if raw[i] != "/" or i == 0 or not (raw[i - 1].isalnum() or raw[i - 1] == " "):
         return None
+    if raw[i - 1].isdecimal() and not re.search(r"[^\W\d_]\d{1,2}$", raw[max(0, i - 4) : i]):
+        return None  # a number; CO2 is a word
     m = _PER.match(raw, i)
     assert m is not None
     unit = unit_at(text, m.end(), apart=False)
@@ -177,7 +186,11 @@ def per(text: Text, i: int) -> Edit | None:
     if unit is not None and unit[1] == "physical" and len(raw[m.end() : unit[2]]) > 1:
         return Edit(i, unit[2], f"trên {unit[0]}", "rate")
     number = _DENOMINATOR_NUMBER.match(raw, m.end())
-    if number is not None and (_PEOPLE.match(raw, number.end()) or unit_at(text, number.end(), apart=False)):
+    if number is not None and (
+        _PEOPLE.match(raw, number.end())
+        or unit_at(text, number.end(), apart=False)
+        or (raw[number.end() : number.end() + 1].islower() and _COUNTED_BEFORE.search(text.before(i)))
+    ):
         return Edit(i, m.end(), "trên", "rate")
     word = _NOUN_DENOMINATOR.match(raw, m.end())
     if word is None or word[0].split()[0] not in _SHARED:

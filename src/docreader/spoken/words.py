@@ -339,6 +339,8 @@ def _mixed(text: Text, i: int) -> Edit | None:
     for n, piece in enumerate(_DIGITS_IN.findall(match)):
         if piece[0].isdecimal():
             out.append(_digits_in(piece, n))
+        elif n > 1 and re.fullmatch("[IV]+", piece) and f"-{piece}" in match:  # RON95-III
+            out.append(numbers.cardinal(numbers.roman(piece)))
         else:
             out.append(_letters_in(text, piece, n == 0, i))
     return Edit(i, end, " ".join(out), "mixed")
