@@ -8,7 +8,8 @@ from docreader.spoken.units import SLASH, rate, unit_at, units
 
 DASH = r"[-–—−‐‒―]"
 _BIG = r"nghìn tỷ|ngàn tỷ|nghìn tỉ|ngàn tỉ|triệu tỷ|trăm triệu|trăm nghìn|chục triệu|nghìn|ngàn|triệu|tỷ|tỉ|trăm|chục|vạn|tr(?=\.?\s?đ)"
-BIG_WORDS = re.compile(rf"\s?(?:{_BIG})(?!\w)")
+_BIG_CAPITALS = "NGHÌN TỶ|NGÀN TỶ|NGHÌN|NGÀN|TRIỆU|TỶ|TỈ|TRĂM|VẠN"
+BIG_WORDS = re.compile(rf"\s?(?:{_BIG}|{_BIG_CAPITALS})(?!\w)")
 # What may join a number to a second one: 5 - 7, 5÷7.
 SPAN = re.compile(rf"\s?(?:{DASH}{{1,2}}|÷(?!\s)|→|~)\s?(?=[+±]?\d)", re.X)
 _PERCENT = {"%": "phần trăm", "‰": "phần nghìn", "％": "phần trăm"}
@@ -21,9 +22,9 @@ _VERSION_BEFORE = re.compile(
     r"(?:điều|khoản|mục|điểm|phiên bản|version|tiểu mục|tiêu chí|chương|phần|bảng|hình|biểu|phụ lục|nội dung|câu|bài|công nghiệp|cách mạng)\s*(?:số\s)?$"
 )
 _NAMING = re.compile(
-    r"(?:số|nghị quyết|chỉ thị|quyết định|thông tư|nghị định|kế hoạch|công văn|đề án|dự án|phòng|tổ|mã|tuyến|kết luận|hướng dẫn|thông báo|tờ trình|báo cáo|quy định|"
+    r"(?<!\w)(?:số|nghị quyết|chỉ thị|quyết định|thông tư|nghị định|kế hoạch|công văn|đề án|dự án|phòng|tổ|mã|tuyến|kết luận|hướng dẫn|thông báo|tờ trình|báo cáo|quy định|"
     r"chương trình|cổng|cửa|lô|ô|bảng|mẫu|biểu|phụ lục|chuyên án|đội|hầm|cầu|hotline|đài|kênh|khóa|lớp|đường|tỉnh lộ|huyện lộ|gói thầu|công điện|pháp lệnh|luật|vụ án|"
-    r"trại|xưởng|ca|chốt|trạm|nhóm|bến|quầy|bàn|giường|căn|tầng|nhà|biển số|áo|chuyến bay|tàu|toa|máy|bài|đề|thửa|tờ|ngõ|hẻm|ngách|kiệt|khu|khu phố|khối|thôn|ấp|xóm|đội|zone|quy chuẩn|tiêu chuẩn)\s*(?:số\s*)?[:.]?\s*$"
+    r"trại|xưởng|ca|chốt|trạm|nhóm|bến|quầy|bàn|giường|căn|tầng|nhà|biển số|áo|chuyến bay|tàu|toa|máy|bài|đề|đề thi|mã đề|thửa|tờ|ngõ|hẻm|ngách|kiệt|khu|khu phố|khối|thôn|ấp|xóm|đội|zone|quy chuẩn|tiêu chuẩn)\s*(?:số\s*)?[:.]?\s*$"
 )
 _COUNT_AFTER = re.compile(
     r"\s+(?!(?:ngày|tháng|năm)\s+\d)(?!(?:của|về|và|là|do|được|đã|tại|trong|có|thuộc|ở|theo|với|cho|quy|trên|này|nói|khóa|mà|hay|hoặc|ra|sẽ|phải|để|khi|từ|đến|vào|bị)(?!\w))[^\W\d_]+"
@@ -46,7 +47,7 @@ def number_words(text: Text, start: int, match: str) -> str:
 
 # tử vong 03, tổng số: 08: so many, though no noun follows
 _COUNT_BEFORE = re.compile(
-    r"(?:tử vong|bị thương|chết|mất tích|nhập viện|ca mắc|mắc mới|tổng số|tổng cộng|cộng|gồm|thêm|tăng|giảm|còn|đạt|hơn|khoảng|trong đó|số lượng|sl|vắng|có mặt|đồng ý|không đồng ý|trúng tuyển|hỏng|sập)\s*:?\s*$"
+    r"(?<!\w)(?:trong|suốt|kéo dài|tử vong|bị thương|chết|mất tích|nhập viện|ca mắc|mắc mới|tổng số|tổng cộng|cộng|gồm|thêm|tăng|giảm|còn|đạt|hơn|khoảng|trong đó|số lượng|sl|vắng|có mặt|đồng ý|không đồng ý|trúng tuyển|hỏng|sập)\s*:?\s*$"
 )
 
 
@@ -132,7 +133,7 @@ def counted(text: Text, end: int) -> tuple[str, str, int]:
         spoken, end = rate(text, glued_money.end(), unit[0], "money")
         return " " + spoken, "money", end
     if big is not None:
-        words, end = " " + big[0].strip().replace("tr", "triệu" if big[0].strip() == "tr" else "tr"), big.end()
+        words, end = " " + big[0].strip().lower().replace("tr", "triệu" if big[0].strip() == "tr" else "tr"), big.end()
     at = end + (raw[end : end + 1] == " ")
     c = raw[at : at + 1]
     if c in _PERCENT and c:

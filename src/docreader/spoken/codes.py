@@ -271,6 +271,16 @@ def chainage(text: Text, i: int) -> Edit | None:
 
 def coordinates(text: Text, i: int) -> Edit | None:
     """21°51'30"N → hai mươi mốt độ năm mươi mốt phút ba mươi giây bắc."""
+    plain = _PLAIN_DEGREES.match(text.raw, i)
+    if plain is not None and _PLACE_BEFORE.search(text.before(i)):
+        spoken = f"{_angle(plain[1])} đến {_angle(plain[2])}" if plain[1] else _angle(plain[2])
+        said = re.search(r"(?:vĩ|kinh) (?:độ|tuyến)(?: \d[\d.,]*(?:,| và| đến))*\s*$", text.before(i))
+        return Edit(
+            i, plain.end(), f"{spoken} độ {'' if said else _CIRCLE[plain[3]]}{_BEARING[plain[3]]}", "coordinates"
+        )
+    point = _POINT.match(text.raw, i)
+    if point is not None and _POINT_BEFORE.search(text.before(i)):
+        return Edit(i, point.end(), f"{numbers.integer(point[1])} chấm {numbers.digits(point[2])}", "coordinates")
     m = _COORDINATES.match(text.raw, i)
     if m is None or not (m[3] or m[6] or re.match(r"\s?(?:vĩ|kinh|Bắc|Nam|Đông|Tây)", text.raw[m.end() :][:8])):
         return None
@@ -286,6 +296,11 @@ def coordinates(text: Text, i: int) -> Edit | None:
     return Edit(i, m.end(), spoken, "coordinates")
 
 
+# vĩ tuyến 17-22N, 18,5N-110,2E
+_PLAIN_DEGREES = re.compile(r"(?:(\d{1,3}(?:[.,]\d{1,2})?)\s?[-–]\s?)?(\d{1,3}(?:[.,]\d{1,4})?)\s?([NSEW])(?![^\W_])")
+_POINT = re.compile(r"(\d{1,3})\.(\d{3,8})(?![\d.])")
+_PLACE_BEFORE = re.compile(r"(?<!\w)(?:(?:vĩ|kinh) (?:độ|tuyến)|tọa độ|toạ độ|tâm bão)[^.;]{0,60}$")
+_POINT_BEFORE = re.compile(r"(?:(?:vĩ|kinh) độ|tọa độ|toạ độ|gps)(?: là)?[\s:(]*[\d.,;\s]*$")
 _CIRCLE = {"N": "vĩ ", "S": "vĩ ", "B": "vĩ ", "E": "kinh ", "W": "kinh ", "Đ": "kinh "}
 
 

@@ -6,20 +6,22 @@ from docreader.spoken import numbers
 from docreader.spoken.text import Edit, Text
 from docreader.spoken.wholes import whole
 
-DASH = r"\s?[-–—−‐]\s?"
+DASH = r"\s?[-–—−‐‒―]\s?"
 _D = r"(0?[1-9]|[12]\d|3[01])"
 MONTH = r"(0?[1-9]|1[0-2])"
 YEAR = r"([12]\d{3})"
 _END = r"(?![\d]|[/.-]\d)"
 
 _FULL = re.compile(
-    rf"{_D}\s?([/.-])\s?{MONTH}\s?\2\s?{YEAR}(?![\d]|[/.]\d(?!\d?[-.]\d\d?[-.]\d{{4}})|-\d{{3}}|-\d\d?(?![\d/.-]))"
+    rf"{_D}\s?([/.–-])\s?{MONTH}\s?\2\s?{YEAR}(?![\d]|[/.]\d(?!\d?[-.]\d\d?[-.]\d{{4}})|-\d{{3}}|-\d\d?(?![\d/.-]))"
 )
 _SHORT_YEAR = re.compile(rf"{_D}([/-]){MONTH}\2(\d\d){_END}")
 _ISO = re.compile(rf"{YEAR}([-/])(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?![\d/-])(?:T(?=\d\d:))?")
 _DAY = re.compile(rf"{_D}\s?([/-])\s?{MONTH}(?![\d]|\s?[/-]\s?\d|[.,]\d|%)")
 _DAY_DOT = re.compile(rf"{_D}\.{MONTH}(?![\d]|[.,]\d)")
-_DOT_SPAN = re.compile(rf"{_D}{DASH}{_D}\.{MONTH}(?![\d]|[.,]\d)")
+# ngày 05 - 07 tháng 9
+_NAMED_SPAN = re.compile(rf"{_D}{DASH}{_D}(?=\s+tháng\s)")
+_DOT_SPAN = re.compile(rf"{_D}{DASH}{_D}\.{MONTH}(?:\.{YEAR})?(?![\d]|[.,]\d)")
 _MONTH = re.compile(rf"{MONTH}\s?([/.-])\s?{YEAR}{_END}(?![/-][A-ZĐ])")
 _DAY_SPAN = re.compile(
     rf"{_D}(?:{DASH}| đến (?:ngày )?| và (?:ngày )?){_D}\s?([/-])\s?{MONTH}(?:\s?\3\s?{YEAR})?{_END}"
@@ -109,9 +111,16 @@ def _with_day(text: Text, i: int, spoken: str) -> str:
     )
 
 
+# Thứ 6 - 05/09/2025
+_WEEKDAY_OF = re.compile(r"([2-7])(?=\s?[-–,]\s?\d{1,2}[/.-]\d{1,2}(?!\d))")
+
+
 def date(text: Text, i: int) -> Edit | None:
     """A date, a span or a list of dates that begins at i."""
     raw = text.raw
+    m = _WEEKDAY_OF.match(raw, i)
+    if m is not None and text.before(i).endswith("thứ "):
+        return Edit(i, m.end(), numbers.ordinal(int(m[1])), "weekday")
     return _spans(text, i) or _one(text, i, raw)
 
 
@@ -130,9 +139,12 @@ def _spans(text: Text, i: int) -> Edit | None:
             second = "ngày "
         spoken = f"{numbers.cardinal(int(m[1]))} {joint} {second}{_day(m[2], m[4], m[5] or '')}"
         return Edit(i, m.end(), _with_day(text, i, spoken), "date")
+    m = _NAMED_SPAN.match(raw, i)
+    if m is not None and re.search(r"ngày\s*$", before):
+        return Edit(i, m.end(), f"{numbers.cardinal(int(m[1]))} đến ngày {numbers.cardinal(int(m[2]))}", "date")
     m = _DOT_SPAN.match(raw, i)
-    if m is not None and _DAY_PART.search(before) and int(m[1]) < int(m[2]):
-        spoken = f"{numbers.cardinal(int(m[1]))} đến ngày {_day(m[2], m[3])}"
+    if m is not None and (_DAY_PART.search(before) or m[4]) and int(m[1]) < int(m[2]):
+        spoken = f"{numbers.cardinal(int(m[1]))} đến ngày {_day(m[2], m[3], m[4] or '')}"
         return Edit(i, m.end(), _with_day(text, i, spoken), "date")
     m = _TWO_DAYS.match(raw, i)
     if m is not None and _shares(text, i):
@@ -178,6 +190,26 @@ def _spans(text: Text, i: int) -> Edit | None:
     return None
 
 
+# từ 30.8 đến 2.9
+_DOTTED_PAIR = re.compile(
+    rf"{_D}\.{MONTH}\s(?:đến|tới|và)\s{_D}\.{MONTH}(?![\d.,]*\d)(?!\s?(?:%|triệu|tỷ|tỉ|nghìn|điểm|lần|k?m|kg|tấn|độ|giờ|giây|usd|đồng|ha)(?!\w))"
+)
+_SECOND_DOTTED = re.compile(r"\d{1,2}\.\d{1,2}\s(?:đến|tới|và)\s$")
+
+
+def _is_dotted_day(text: Text, start: int, end: int, before: str) -> bool:
+    """Sáng 5.9, từ 30.8 đến 2.9, 15.4 âm lịch: the point is no decimal."""
+    behind = text.after(end)
+    if re.match(r"\s\(?âm lịch", behind):
+        return True
+    if _DAY_PART.search(before) and re.match(r"\.?(?:\s|[,;)]|$)", behind):
+        return True
+    first = _SECOND_DOTTED.search(before)
+    begin = start - len(first[0]) if first is not None else start
+    return _FROM.search(text.before(begin)) is not None and _DOTTED_PAIR.match(text.low, begin) is not None
+
+
+_FROM = re.compile(r"(?<!\w)(?:từ|sáng|chiều|tối|đêm|ngày|trong)\s$")
 _TWO_SHARES = re.compile(rf"{_D}/{MONTH}(?:{DASH}|\s(?:đến|tới)\s){_D}/{MONTH}(?!\d)")
 _SHARE_TO = re.compile(r"\d\d?/\d\d?\s(?:đến|tới)\s$")
 
@@ -205,6 +237,8 @@ def _is_day(text: Text, start: int, end: int, d: str, m: str, y: str | None) -> 
         or (kind in ("count", "part") and _UP_TO_NOW.search(before))
     ):
         return False
+    if _MEASURED.search(before):
+        return False
     if (_HALF_BEFORE.search(before) and int(d) < int(m)) or _shares(text, start):
         return False
     if _DAY_BEFORE.search(before):
@@ -220,6 +254,7 @@ def _is_day(text: Text, start: int, end: int, d: str, m: str, y: str | None) -> 
     return improper and (d, m) != ("24", "7") and not _NOT_DATED.search(before)
 
 
+_MEASURED = re.compile(r"(?:thị lực|huyết áp|tỷ lệ|tỉ lệ)\s*:?\s*$")
 # một nửa (1/2)
 _HALF_BEFORE = re.compile(r"(?:nửa|phần (?:hai|ba|tư|năm|mười))\s*\($")
 
@@ -280,6 +315,7 @@ def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
             and not _DAY_PART.search(before)
             and not (f"{int(m[1])}/{int(m[3])}" in _HOLIDAYS and _DAY_BEFORE.search(before))
             and not _DASHED_BEFORE.search(before)
+            and not re.match(r"\s\(?âm lịch", text.after(m.end()))
         ):
             return None
         if _NUMBER_BEFORE.search(before) or (m[2] == "-" and re.match(r"\s*tháng", text.after(m.end()))):
@@ -287,7 +323,7 @@ def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
         spoken = _day(m[1], m[3])
         return Edit(i, m.end(), _with_day(text, i, spoken) if not second else "ngày " + spoken, "date")
     m = _DAY_DOT.match(raw, i)
-    if m is not None and _DAY_PART.search(before) and re.match(r"\.?(?:\s|[,;)]|$)", text.after(m.end())):
+    if m is not None and _is_dotted_day(text, i, m.end(), before):
         return Edit(i, m.end(), _with_day(text, i, _day(m[1], m[2])), "date")
     if SAID_MONTH.search(before):
         m = re.compile(r"(0?[1-9]|1[0-2])(?![\d/.,:-]*\d|\s?[%‰])").match(raw, i)
@@ -302,7 +338,7 @@ def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
         m = re.compile(r"0([1-9])(?![\d/.,:-]*\d)").match(raw, i)
         if m is not None:
             return Edit(i, m.end(), numbers.cardinal(int(m[1])), "day")
-    m = re.compile(rf"(\d\d?)\s?[/-]\s?{YEAR}(?![\d/]|-[A-ZĐ])").match(raw, i)
+    m = re.compile(rf"(\d\d?)\s?[/.-]\s?{YEAR}(?![\d/]|-[A-ZĐ])").match(raw, i)
     if m is not None and _QUARTER_BEFORE.search(before):
         counted = m[1][0] != "0" or before.rstrip().endswith("quý")  # else its naught is a part of its name
         number = numbers.cardinal(int(m[1])) if counted else numbers.named(m[1])

@@ -8,7 +8,7 @@ from docreader.spoken.text import Edit, Text
 
 _LETTERED_MONTHS = re.compile(rf"T\.?{MONTH}{DASH}(?:T\.?)?{MONTH}(?:\s?/\s?{YEAR})?(?![\w/])")
 _QUARTER_LETTER = re.compile(rf"Q\.?([1-4]|IV|I{{1,3}})\s?[/-]\s?{YEAR}(?!\d)")
-_MONTHS_LETTER = re.compile(r"T(?![^\W_])")
+_MONTHS_LETTER = re.compile(r"T(?![^\W_])|T(?=20\d\d(?!\d))")
 _MONTHS_BEFORE = re.compile(
     r"(?:kỳ hạn|xuất khẩu|nhập khẩu|xk|nk|lũy kế|luỹ kế|doanh thu|thực hiện|trả góp|bảo hành|vay|trong|sau|kh|ước)\s\d{1,2}$"
 )
@@ -51,13 +51,15 @@ def until(text: Text, i: int) -> Edit | None:
     """A dash between two that are counted alike: quý I - quý III/2022, tháng 3 - tháng 5; and tháng Tư/2024."""
     raw = text.raw
     if raw[i] in "-–—":
+        if re.match(r"\s?nay(?!\w)", text.after(i + 1)) and re.search(r"(?<!\d)(?:1[5-9]|20)\d\d\s?$", text.before(i)):
+            return Edit(i, i + 1, "đến", "span")
         m = _UNTIL.search(text.before(i))
         if m is not None and re.match(
             rf"\s?{m[1]}\s(?:\d|[ivxlc]+(?!\w)|một|hai|ba|tư|năm|sáu|bảy)", text.after(i + 1)
         ):
             return Edit(i, i + 1, "đến", "span")
     if raw[i] == "/" and re.search(
-        r"tháng (?:giêng|một|hai|ba|tư|năm|sáu|bảy|tám|chín|mười|mười một|mười hai|chạp)$", text.before(i)
+        r"\d tháng$|tháng (?:giêng|một|hai|ba|tư|năm|sáu|bảy|tám|chín|mười|mười một|mười hai|chạp)$", text.before(i)
     ):
         m = re.compile(rf"/{YEAR}(?!\d)").match(raw, i)
         if m is not None:
@@ -80,6 +82,7 @@ def weekday(text: Text, i: int) -> Edit | None:
         return None
     if not (
         _WEEK.search(text.before(i)[-24:])
+        or re.match(r"\s?[,(-]?\s?(?:ngày\s)?\d{1,2}[/-]\d{1,2}(?!\d)", text.after(m.end()))
         or re.match(r"(?:\s?[-–,]\s?|\s(?:đến|và)\s)(?:t[2-7]|cn)(?!\w)", text.after(m.end()))
     ):
         return None

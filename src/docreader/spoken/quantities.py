@@ -82,6 +82,9 @@ def _span(text: Text, i: int, spoken: str, tail: str, kind: str, at: int, first:
     if raw[at] in "+±":
         extra, at = ("cộng " if raw[at] == "+" else "cộng trừ "), at + 1
     second, end = match_number(text, at)
+    version = _VERSION.match(raw, at) if _VERSION.match(first) and "," not in second else None
+    if version is not None and version.end() > end:  # IELTS 6.5-7.0
+        return Edit(i, version.end(), f"{spoken}{tail} đến {dotted(version[0])}", "span")
     if _AFTER_SPAN_CODE.match(raw, end):
         return None
     second_tail, second_kind, second_end = counted(text, end)

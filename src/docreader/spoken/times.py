@@ -21,6 +21,9 @@ _ADDED = re.compile(r"(45|90|105|120)\s?\+\s?(\d{1,2})\s?['’′](?!\w)")
 _MINUTE_BEFORE = re.compile(r"phút(?: thứ)?\s$")
 # 1:45.32 of a race
 _LAP = re.compile(r"(?:(\d{1,2}):)?(\d{1,2}):(\d\d)[.,](\d{1,3})(?!\d)")
+# ướp 30p
+_SHORT_MINUTES = re.compile(r"(\d{1,3})p(?![^\W_])")
+_VIDEO = re.compile(r"(?:video|phân giải|hd|trang|tr\.)\s(?:[^\W\d_]+\s){0,2}$")
 _DURATION = re.compile(r"kỷ lục|thành tích|thời gian|về đích|cán đích|hoàn thành|dài|thời lượng|chạy")
 _RATIO = re.compile(r"tỷ lệ|tỉ lệ|tỷ số|tỉ số|thắng|thua|tỷ xích|hòa|dẫn|bản đồ")
 
@@ -104,6 +107,9 @@ def _minutes(text: Text, i: int) -> Edit | None:
     seconds = _SECONDS.match(text.raw, i)
     if seconds is not None:
         return Edit(i, seconds.end(), f"{numbers.cardinal(int(seconds[1]))} giây {numbers.named(seconds[2])}", "time")
+    short = _SHORT_MINUTES.match(text.raw, i)
+    if short is not None and int(short[1]) <= 120 and not _VIDEO.search(text.before(i)):
+        return Edit(i, short.end(), f"{numbers.integer(short[1])} phút", "time")
     m = _MINUTES.match(text.raw, i)
     if m is None or (m[2] is None and text.before(i)[-1:] in ("'", "°", "‘")):
         return None

@@ -13,7 +13,7 @@ from docreader.spoken.text import Edit, Text
 
 # Units of one letter or of an ordinary word's shape are units only where nothing else is more likely.
 _GLUED_ONLY = frozenset(
-    ["A", "K", "V", "W", "N", "J", "M", "CV", "MP", "GT", "L", "IU", "in", "ct", "s", "k", "K", "tr", "Tr", "Đ", "PB"]
+    ["A", "K", "V", "W", "N", "J", "M", "CV", "MP", "GT", "L", "in", "ct", "s", "k", "K", "tr", "Tr", "Đ", "PB"]
 )
 # A unit of these is never a unit after a year or a bare name number: "năm 2020 V"
 _NOUN_DENOMINATOR = re.compile(r"[^\W\d_]+(?: (?:đêm|công|dân|khẩu|sinh|viên|nhân|bệnh|động))?")

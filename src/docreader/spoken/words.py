@@ -10,6 +10,7 @@ from docreader.spoken.roman import roman
 from docreader.spoken.text import WINDOW, Edit, Text
 from docreader.spoken.units import units
 
+_GLUED_NUMBER = re.compile(r"[^\W\d_]{2,7}(?=\d)")
 _PIECE = re.compile(r"[^\W_]{1,60}")
 _JOINT = re.compile(r"[.&/’'+*-](?=[^\W_])|[–](?=[A-ZĐ])|\s?&\s?(?=[A-ZĐ])")
 _LETTERS = re.compile(LETTER + "+")
@@ -23,6 +24,9 @@ def word(text: Text, i: int) -> Edit | None:
     raw = text.raw
     if i and (raw[i - 1].isalnum()):
         return _tail(text, i)
+    glued = _GLUED_NUMBER.match(raw, i)
+    if glued is not None and not glued[0].isascii() and is_syllable(glued[0]) and not glued[0].isupper():
+        return Edit(i, glued.end(), new_placement(glued[0]), "spelling")  # Sáng15/8: a lost space
     if raw[i] in "xX" and _TIMES_GLUED.match(raw, i):
         return Edit(i, i + 1, "nhân", "sign")
     ends = _ends(raw, i)
