@@ -24,7 +24,7 @@ _VERSION_BEFORE = re.compile(
 _NAMING = re.compile(
     r"(?<!\w)(?:số|nghị quyết|chỉ thị|quyết định|thông tư|nghị định|kế hoạch|công văn|đề án|dự án|phòng|tổ|mã|tuyến|kết luận|hướng dẫn|thông báo|tờ trình|báo cáo|quy định|"
     r"chương trình|cổng|cửa|lô|ô|bảng|mẫu|biểu|phụ lục|chuyên án|đội|hầm|cầu|hotline|đài|kênh|khóa|lớp|đường|tỉnh lộ|huyện lộ|gói thầu|công điện|pháp lệnh|luật|vụ án|"
-    r"trại|xưởng|ca|chốt|trạm|nhóm|bến|quầy|bàn|giường|căn|tầng|nhà|biển số|áo|chuyến bay|tàu|toa|máy|bài|đề|đề thi|mã đề|thửa|tờ|ngõ|hẻm|ngách|kiệt|khu|khu phố|khối|thôn|ấp|xóm|đội|zone|quy chuẩn|tiêu chuẩn)\s*(?:số\s*)?[:.]?\s*$"
+    r"trại|xưởng|ca|chốt|trạm|nhóm|bến|quầy|bàn|giường|căn|tầng|nhà|biển số|áo|chuyến bay|buýt|tuyến buýt|tàu|toa|máy|bài|đề|đề thi|mã đề|thửa|tờ|ngõ|hẻm|ngách|kiệt|khu|khu phố|khối|thôn|ấp|xóm|đội|zone|quy chuẩn|tiêu chuẩn)\s*(?:số\s*)?[:.]?\s*$"
 )
 _COUNT_AFTER = re.compile(
     r"\s+(?!(?:ngày|tháng|năm)\s+\d)(?!(?:của|về|và|là|do|được|đã|tại|trong|có|thuộc|ở|theo|với|cho|quy|trên|này|nói|khóa|mà|hay|hoặc|ra|sẽ|phải|để|khi|từ|đến|vào|bị)(?!\w))[^\W\d_]+"

@@ -131,7 +131,7 @@ def _spans(text: Text, i: int) -> Edit | None:
     if m is not None and (
         _is_day(text, i, m.end(), m[1], m[4], m[5])
         # khoảng 20-25/9: days in their order; 1-2/3 diện tích: a part
-        or (int(m[1]) < int(m[2]) > 9 and not _no_day(text.after(m.end())))
+        or ("/" in m[3] and int(m[1]) < int(m[2]) > 9 and not _no_day(text.after(m.end())))
     ):
         joint = "và" if " và" in raw[m.end(1) : m.start(2)] else "đến"
         second = "" if joint == "và" else "ngày "
@@ -250,6 +250,8 @@ def _is_day(text: Text, start: int, end: int, d: str, m: str, y: str | None) -> 
     if f"{int(d)}/{int(m)}" in _HOLIDAYS:
         return True
     # An improper fraction is none, and no part begins with a naught: 30/06, 05/9.
+    if "/" not in text.raw[start:end]:
+        return False
     improper = int(d) > max(12, int(m)) or "0" in (d[0], m[0])
     return improper and (d, m) != ("24", "7") and not _NOT_DATED.search(before)
 
@@ -315,6 +317,7 @@ def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
             and not _DAY_PART.search(before)
             and not (f"{int(m[1])}/{int(m[3])}" in _HOLIDAYS and _DAY_BEFORE.search(before))
             and not _DASHED_BEFORE.search(before)
+            and not (int(m[1]) > max(12, int(m[3])) and _LIMIT.search(before) and not _no_day(text.after(m.end())))
             and not re.match(r"\s\(?âm lịch", text.after(m.end()))
         ):
             return None
@@ -350,6 +353,8 @@ def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
 _UNTIL_DAY = re.compile(r"\s+(?:đến|tới)\s+(?:ngày\s+)?\d{1,2}-\d{1,2}(?:-\d{4})?(?![\d.,])")
 # quy hoạch phân khu 1/2000
 _SCALE_BEFORE = re.compile(r"(?:tỷ lệ|tỉ lệ|quy hoạch|phân khu|bản đồ|chi tiết|đồ án)(?: [^\W\d_]+){0,4}\s$")
+# trước 31-12: falling numbers behind such a word are a day, where nobody wins by them
+_LIMIT = re.compile(r"(?<!\w)(?<!thắng )(?:trước|hết|đến|từ|sau|vào|hạn|hạn chót|hạn cuối|kể từ|tính đến)\s$")
 # ngày 20-11, 22-12
 _DASHED_BEFORE = re.compile(r"(?:ngày|lễ) (?:\d{1,2}-\d{1,2}(?:,\s?| và | hoặc ))+$")
 _DAY_PART = re.compile(r"(?:sáng|trưa|chiều|tối|đêm|hôm|ngày|mùng|mồng)\s*\(?$")

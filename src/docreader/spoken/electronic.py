@@ -15,7 +15,7 @@ _LINK = re.compile(
     rf"(?:https?://|ftp://|www\.)[^\s<>\"“”]{{1,2000}}|[A-Za-z0-9-]{{1,63}}(?:\.[A-Za-z0-9-]{{1,63}}){{0,4}}\.(?:{_TLD})(?![A-Za-z0-9À-ỹ@]|\.[a-z])(?:/[^\s<>\"“”]{{0,2000}})?",
     re.A,
 )
-_HASHTAG = re.compile(r"#(?=[^\W\d])\w{1,80}")
+_HASHTAG = re.compile(r"#(?=\d{0,4}[^\W\d])\w{1,80}")
 _HANDLE = re.compile(r"@(?=[A-Za-z])[\w.]{1,40}")
 _FILE = re.compile(r"[\w-]{1,80}\.(pdf|docx?|xlsx?|pptx?|mp3|mp4|zip|rar|jpe?g|png|txt|csv|html?)(?!\w)", re.I)
 # .vn, .gov.vn, .docx: the end of a name
@@ -47,6 +47,8 @@ def label(text: str) -> str:
         low = piece.lower()
         if piece.isdecimal():
             spoken.append(numbers.digits(piece) if piece[0] == "0" or len(piece) > 4 else numbers.integer(piece))
+        elif not low.isascii() and is_syllable(low):
+            spoken.append(low)
         elif low in _labels():
             spoken.append(_labels()[low])
         else:
@@ -136,10 +138,12 @@ def _link(text: Text, i: int, match: str) -> Edit | None:
 
 def _hashtag(text: Text, tag: str) -> str:
     """Words run together with capitals: #ChungTayChongDich, #HaNoi2024, #covid_19."""
-    if tag.isascii() and tag.isalpha() and not tag.islower():
-        whole = _labels().get(tag.lower()) or _known_parts(tag.lower())
+    ends = re.fullmatch(r"(\d*)([A-Za-z]+)(\d*)", tag)
+    if ends is not None:
+        whole = _labels().get(ends[2].lower()) or _known_parts(ends[2].lower())
         if whole:
-            return whole
+            numbered = (numbers.integer(n) for n in (ends[1], ends[3]) if n)
+            return " ".join((*numbered, whole)) if ends[1] else " ".join((whole, *numbered))
     tag = re.sub(r"[^\w]|[²³¹¼-¾⁰-₉⅐-↋①-⓿]", " ", tag)
     parts = re.findall(rf"[{UPPER}]+(?![{LOWER}])|[{UPPER}]?[{LOWER}]+|\d+|[^\W\d_]+", tag)
     out = []

@@ -9,6 +9,8 @@ from docreader.spoken.units import unit_at
 _ROW = re.compile(r"(?!0,)\d{1,3}(?:,\s?\d{1,3})*,\d{1,3}(?:,\s?\d{1,3})*(?!\d|[.,]\d|\s?[%‰])")
 # 05 - 12 - 23 - 34: more than a span
 _APART = re.compile(r"\d{1,3}(?:\s[-–]\s\d{1,3}){3,}(?![\d/.,])")
+# NPK 16-16-8
+_MIXTURE = re.compile(r"\d{1,2}(?:-\d{1,2}){2,3}(?![\d/])")
 _ITEM = re.compile(r"\d{1,3}")
 # 1,234,567
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
@@ -22,7 +24,7 @@ _AMOUNT = re.compile(r"\s?(?:điểm|lần|triệu|tỷ|tỉ|nghìn|ngàn|vạn|
 def row(text: Text, i: int) -> Edit | None:
     """A row of numbers; the last is left to the rules where a slash follows it (14/9, 2/2025)."""
     raw = text.raw
-    apart = _APART.match(raw, i)
+    apart = _APART.match(raw, i) or (_MIXTURE.match(raw, i) if text.before(i).endswith("npk ") else None)
     if apart is not None:
         return Edit(i, apart.end(), ", ".join(numbers.named(n) for n in re.findall(r"\d+", apart[0])), "row")
     m = _ROW.match(raw, i)

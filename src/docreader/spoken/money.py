@@ -5,7 +5,7 @@ import re
 from docreader.spoken import numbers
 from docreader.spoken.amounts import BIG_WORDS, SPAN, match_number
 from docreader.spoken.text import Edit, Text
-from docreader.spoken.units import rate, units
+from docreader.spoken.units import rate, unit_at, units
 
 _SHORT_BIG = {"m": "triệu", "b": "tỷ", "k": "nghìn"}
 _ENGLISH_BIG = re.compile(r"\s?(million|billion)(?!\w)", re.I)
@@ -20,6 +20,9 @@ def money_before(text: Text, i: int) -> Edit | None:
     if m is None:
         return None
     first, end = match_number(text, m.end())
+    behind = unit_at(text, end)
+    if behind is not None and behind[1] == "money" and behind[0] != units()[m[1].strip()][0] and "$" not in m[1]:
+        return None  # mua USD 26.050 đồng
     spoken = numbers.spoken(first) if not _ENGLISH.fullmatch(first) else numbers.spoken(first.replace(",", "."))
     english = _ENGLISH_DECIMAL.match(text.raw, m.end())
     if english is not None:

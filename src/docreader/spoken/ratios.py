@@ -14,7 +14,7 @@ _SCORE = re.compile(
 )
 # Tỷ số các set 25/21, 25/18
 _SET_BEFORE = re.compile(
-    r"(?:tỷ số|tỉ số|set|séc|ván|game)(?: [^\W\d_]+){0,3}\s*[:(]?\s*(?:\d\d?\s?[-/]\s?\d\d?(?:,| và|;)\s*){0,4}$"
+    r"(?:tỷ số|tỉ số|set|séc|ván|game|(?:thắng|thua)(?: [^\W\d_]+){0,3} \d-\d)(?: [^\W\d_]+){0,3}\s*[:(]?\s*(?:\d\d?\s?[-/]\s?\d\d?(?:,| và|;)\s*){0,4}$"
 )
 # 1:25.000, 1/25.000
 _SCALE = re.compile(r"(\d{1,3})(?:[:/]|\s[:/]\s)(\d{1,3}(?:\.\d{3})+)(?![\d,/])")
@@ -109,6 +109,9 @@ def score(text: Text, i: int) -> Edit | None:
     if m is None or (i > 1 and text.raw[i - 1] in "-–:" and text.raw[i - 2].isdecimal()):
         return None
     before, behind = text.before(i), text.after(m.end())
+    if behind.lstrip()[:1] == "=":  # 10 - 3 = 7
+        operation = "chia" if ":" in m[0] else "trừ"
+        return Edit(i, m.end(), f"{numbers.integer(m[1])} {operation} {numbers.integer(m[2])}", "sum")
     first, second = numbers.integer(m[1]), numbers.integer(m[2])
     if ":" in m[0]:
         if not _PROPORTION.search(before) and _SCORE.search(before + " " + behind):

@@ -45,7 +45,7 @@ def roman(text: Text, i: int, headline: bool) -> Edit | None:
     value = numbers.roman(m[0])
     if not value:
         return None
-    if len(m[0]) == 1 and re.compile(r"[./][^\W\d_]|-[a-z]|\s?=").match(text.raw, m.end()):
+    if len(m[0]) == 1 and re.compile(r"[./][^\W\d_]|-[A-Z]?[a-z]|\s?=").match(text.raw, m.end()):
         return None  # V.I. Lênin, C.Mác, V/v, X-quang
     before = text.before(i)
     noun = _NOUN.search(before) is not None or _KING.search(before) is not None

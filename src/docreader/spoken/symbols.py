@@ -21,10 +21,15 @@ _FRACTIONS = {"½": "một phần hai", "⅓": "một phần ba", "⅔": "hai ph
               "⅘": "bốn phần năm", "⅙": "một phần sáu", "⅛": "một phần tám", "⅜": "ba phần tám", "⅝": "năm phần tám", "⅞": "bảy phần tám", "⅒": "một phần mười"}  # fmt: skip
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "01234567890123456789")
 _SUPER = re.compile("[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}")
+_VARIABLE = re.compile(r"(?<!\w)[A-Za-z]$")
 _SUB = re.compile("[₀₁₂₃₄₅₆₇₈₉]{1,4}")
 _FOOTNOTE = re.compile(r"\[\d{1,3}(?:\s?[,-]\s?\d{1,3}){0,4}\]|\(\*{1,3}\)|\*{1,3}(?=\W|$)|(?<=\w)\*{1,3}")
 # ★★★, ★★★★☆, ⭐⭐
-_STARS = re.compile(r"([★⭐]{2,5})[☆✩]{0,4}(?![★⭐☆])")
+_STARS = re.compile(r"([★⭐]{2,5})[☆✩]{0,4}(?![★⭐☆])|(?<=\d)\s?[★⭐](?![★⭐☆])")
+# tivi 55", màn hình 27"
+_INCHES = re.compile(
+    r"(?:tivi|ti vi|tv|màn hình|laptop|máy tính|vành|lốp|đường kính|ống|dày)(?: [^\W\d_]+){0,2} \d{1,2}(?:[.,]\d)?$"
+)
 _RUN = re.compile(r"([^\w\s])\1{1,}")
 _EMOTICON = re.compile(r"(?<!\S)[:;=]-?[)(DPp](?!\S)")
 _END_MARK = re.compile(r"\./\.(?!\w)|\.\\\.|\./(?=\s|$)")
@@ -53,13 +58,15 @@ def symbol(text: Text, i: int) -> Edit | None:
     m = _SUPER.match(raw, i)
     if m is not None:
         power = (i > 0 and raw[i - 1].isdecimal()) or (i > 0 and raw[i - 1] == ")")
+        if not power and m[0] in "²³" and _VARIABLE.search(raw[max(0, i - 2) : i]):
+            return Edit(i, m.end(), "bình phương" if m[0] == "²" else "lập phương", "superscript")
         return Edit(i, m.end(), _power(m[0]) if power else "", "superscript")
     m = _SUB.match(raw, i)
     if m is not None:
         return Edit(i, m.end(), numbers.integer(m[0].translate(_SUPERSCRIPT)), "subscript")
     m = _STARS.match(raw, i)
     if m is not None:
-        return Edit(i, m.end(), f"{numbers.cardinal(len(m[1]))} sao", "rating")
+        return Edit(i, m.end(), f"{numbers.cardinal(len(m[1]))} sao" if m[1] else "sao", "rating")
     m = _RUN.match(raw, i)
     if m is not None and c not in ".!?,;:":
         return Edit(i, m.end(), "," if c not in "\"'" else "", "mark")
@@ -85,6 +92,8 @@ def symbol(text: Text, i: int) -> Edit | None:
         if c == "_" and raw[i - 1 : i].isalnum() and raw[i + 1 : i + 2].isalnum():
             return Edit(i, i + 1, "gạch dưới", "sign")
         return Edit(i, i + 1, word, "sign")
+    if c in '"”″' and _INCHES.search(text.before(i)):
+        return Edit(i, i + 1, "inh", "unit")
     if c in "\"'“”‘’«»„‹›`´′″":
         return Edit(i, i + 1, "", "quote")
     if c in _BREATH_SIGNS:

@@ -38,6 +38,9 @@ def _unit() -> re.Pattern[str]:
     return re.compile("(?:" + "|".join(map(re.escape, names)) + r")(?![^\W_])")
 
 
+_TWO_DIGITS = re.compile(r"\d[.,]?\d$")
+
+
 def unit_at(text: Text, i: int, apart: bool = True) -> tuple[str, str, int] | None:
     """(spoken, kind, end) of a unit at i, at most one space on."""
     raw = text.raw
@@ -47,7 +50,7 @@ def unit_at(text: Text, i: int, apart: bool = True) -> tuple[str, str, int] | No
         return None
     if m[0] in "đĐ" and _COMRADE.match(raw, m.end()):
         return None  # 120 đ/c
-    if m[0] == "K" and not raw[max(0, i - 2) : i].isdecimal():
+    if m[0] == "K" and not _TWO_DIGITS.search(raw[max(0, i - 3) : i]):
         return None  # 4K is a picture, 50K a price
     spoken, kind = units()[m[0]]
     return spoken, kind, m.end()
@@ -129,45 +132,15 @@ _PER = re.compile(r"\s?/\s?")
 _COUNTED_BEFORE = re.compile(r"\d[\d.,]*(?:[^\W\d_]{0,3})(?:\s[^\W\d_]+){1,4}\s?$")
 _COMRADE = re.compile(r"/[cC](?!\w)")
 _PEOPLE = re.compile(r"(?:dân|người|trẻ|hộ|ca|con|nữ|nam|phụ nữ|lao động|học sinh)(?!\w)")
+# What is shared out: 35 học sinh/lớp, một lớp.
 _SHARED = frozenset(
-    [
-        "người",
-        "hộ",
-        "tháng",
-        "năm",
-        "ngày",
-        "giờ",
-        "tuần",
-        "quý",
-        "lần",
-        "lượt",
-        "suất",
-        "con",
-        "vụ",
-        "sào",
-        "bình",
-        "chai",
-        "thùng",
-        "bao",
-        "em",
-        "cháu",
-        "lớp",
-        "xã",
-        "thôn",
-        "đợt",
-        "ca",
-        "buổi",
-        "phút",
-        "giây",
-        "học",
-        "gia",
-        "đơn",
-        "chuyến",
-        "xe",
-        "bệnh",
-        "công",
-        "phòng",
-    ]
+    (
+        "người hộ tháng năm ngày giờ tuần quý lần lượt suất con vụ sào bình chai thùng bao em cháu lớp xã "
+        "thôn đợt ca buổi phút giây học gia đơn chuyến xe bệnh công phòng lứa trường nhóm bàn mâm mùa giải "
+        "trận hiệp khóa kỳ đội đoàn phiếu đĩa cốc chậu luống gốc cây khay hộp gói túi can lọ vỉ thẻ toa bản "
+        "tổ ấp huyện tỉnh phường quận tour khách vé chỗ ghế giường sản mẫu thửa lô mũi liều viên đầu bát phần "
+        "lượng cuốn quyển tờ số trang cụm"
+    ).split()
 )
 
 
