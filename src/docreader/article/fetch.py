@@ -3,9 +3,11 @@
 import logging
 import time
 import warnings
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -23,6 +25,7 @@ log = logging.getLogger(__name__)
 USER_AGENT = f"docreader/{__version__} (+python-requests; reads articles aloud)"
 _ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.5"
 _PIECE = 1 << 16
+_SESSIONS = 20
 
 
 class StatusError(SourceError):
@@ -90,20 +93,67 @@ class Validators:
 
 def fetch(url: str, settings: Fetch | None = None, known: Validators | None = None) -> Page:
     """The page at ``url``. Raises SourceError, one line, if it cannot be had."""
-    settings = settings or Fetch()
-    guard = Guard(settings.allow_private, settings.resolver, settings.public)
-    with requests.Session() as session:
-        # A proxy would connect for us, to anything: only where private addresses are allowed anyway.
-        session.trust_env = settings.allow_private
-        adapter = _Adapter(guard, settings)
-        session.mount("http://", adapter)
-        session.mount("https://", adapter)
-        session.headers.update({"User-Agent": settings.user_agent, "Accept": _ACCEPT, "Accept-Language": "vi,en;q=0.5"})
+    with Fetcher(settings) as fetcher:
+        return fetcher.fetch(url, known)
+
+
+class Fetcher:
+    """Fetches many pages, one after the other, over connections that stay open. For one thread."""
+
+    def __init__(self, settings: Fetch | None = None) -> None:
+        self.settings = settings or Fetch()
+        self._sessions: OrderedDict[str, tuple[requests.Session, Guard]] = OrderedDict()
+        """By where a page is first asked for: what a guard saw decides about the redirects from there only."""
+
+    def fetch(self, url: str, known: Validators | None = None) -> Page:
+        """As the function of this name."""
+        host = "/".join(url.split("/", 3)[:3])
+        session, guard = self._sessions.pop(host, None) or _session(self.settings)
+        headers = {}
         if known and known.etag:
-            session.headers["If-None-Match"] = known.etag
+            headers["If-None-Match"] = known.etag
         if known and known.last_modified:
-            session.headers["If-Modified-Since"] = known.last_modified
-        return _follow(session, url, settings)
+            headers["If-Modified-Since"] = known.last_modified
+        public = guard.saw_public
+        keep = False
+        try:
+            page = _follow(session, url, self.settings, headers)
+            keep = public or not guard.saw_public or "/".join(page.url.split("/", 3)[:3]) == host
+            return page
+        except StatusError:
+            keep = public or not guard.saw_public
+            raise
+        finally:
+            if keep:
+                self._sessions[host] = session, guard
+                if len(self._sessions) > _SESSIONS:
+                    self._sessions.popitem(last=False)[1][0].close()
+            else:
+                session.close()
+
+    def close(self) -> None:
+        while self._sessions:
+            self._sessions.popitem()[1][0].close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _session(settings: Fetch) -> tuple[requests.Session, Guard]:
+    guard = Guard(settings.allow_private, settings.resolver, settings.public)
+    session = requests.Session()
+    # A proxy would connect for us, to anything: only where private addresses are allowed anyway.
+    session.trust_env = settings.allow_private
+    adapter = _Adapter(guard, settings)
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
+    session.headers.update({"User-Agent": settings.user_agent, "Accept": _ACCEPT, "Accept-Language": "vi,en;q=0.5"})
+    return session, guard
 
 
 class _Adapter(HTTPAdapter):
@@ -127,7 +177,7 @@ class _Adapter(HTTPAdapter):
         self.guard.pools(self.poolmanager)
 
 
-def _follow(session: requests.Session, url: str, settings: Fetch) -> Page:
+def _follow(session: requests.Session, url: str, settings: Fetch, headers: dict[str, str]) -> Page:
     start, deadline = url, time.monotonic() + settings.total_timeout
     for _ in range(settings.max_redirects + 1):
         parts = _checked(url, start)
@@ -136,7 +186,7 @@ def _follow(session: requests.Session, url: str, settings: Fetch) -> Page:
         insecure = (parts.hostname or "") in settings.insecure_hosts
         if insecure:
             log.warning("the certificate of %s is not checked: what it sends may come from anybody", parts.hostname)
-        with _get(session, url, settings, insecure) as response:
+        with _get(session, url, settings, headers, insecure) as response:
             target = response.headers.get("Location")
             if target and response.is_redirect:
                 # Servers send the raw bytes of Vietnamese addresses; requests reads them as latin-1.
@@ -170,12 +220,15 @@ def _checked(url: str, start: str) -> Any:
     return parts
 
 
-def _get(session: requests.Session, url: str, settings: Fetch, insecure: bool) -> requests.Response:
+def _get(
+    session: requests.Session, url: str, settings: Fetch, headers: dict[str, str], insecure: bool
+) -> requests.Response:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", InsecureRequestWarning)  # our own warning names the host
             return session.get(
                 url,
+                headers=headers,
                 stream=True,
                 allow_redirects=False,
                 verify=not insecure,

@@ -65,10 +65,11 @@ class Cache:
         except ValueError:
             raise OutputError(f"DOCREADER_CACHE_LIMIT is {limit!r}: write it as 500MB or 2GB") from None
 
-    def key(self, text: str, voice: Voice, format: str) -> str:
-        """The name of what this voice gives for this text in this format."""
+    def key(self, text: str, voice: Voice, format: str, apart: bool = False) -> str:
+        """The name of what this voice gives for this text in this format; ``apart`` is that of the crew."""
         how = (voice.engine, engines.version(voice.engine), identity(voice), voice.rate, voice.pitch, voice.volume)
-        what = json.dumps([VERSION, text, *how, voice.gain, format], sort_keys=True, default=str)
+        more = ["apart"] if apart else []
+        what = json.dumps([VERSION, text, *how, voice.gain, format, *more], sort_keys=True, default=str)
         return blake2b(what.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
 
     def get(self, key: str) -> Part | None:

@@ -44,7 +44,8 @@ class Crew:
 
     They start at once, in the background; with a cache, when there is something to say that it does not hold. A context manager, whose end ends them; so does an interruption.
     A ``shared`` crew is for many recordings at the same time: it starts at once, and a recording that is given up takes
-    only its own sentences with it.
+    only its own sentences with it. One ``apart`` gives a sentence the same bytes whatever was said before, at a tenth of
+    the time more.
     """
 
     def __init__(
@@ -55,18 +56,22 @@ class Crew:
         cache: Cache | None = None,
         *,
         shared: bool = False,
+        apart: bool = False,
     ) -> None:
         kind = engines.kind(voice.engine)
         if (lacks := voice.lacks) is not None:
             raise VoiceError(f"the voice {voice.name!r} {lacks}")
         formats.check(format)
-        self.voice, self.format, self.cache, self.shared = voice, format, cache, shared
+        self.voice, self.format, self.cache, self.shared, self.apart = voice, format, cache, shared, apart
         self._stack = ExitStack()
         self._idle: SimpleQueue[Sayer] = SimpleQueue()
+        self.said = 0
+        """Sentences that were said, not taken from the cache."""
         self.size = (workers or CORES) if kind.process else int(voice.settings.get("parallel", 4))
         for _ in range(self.size):
             if kind.process:
-                self._idle.put(self._stack.enter_context(Process(voice, format, start=shared or cache is None)))
+                process = Process(voice, format, shared or cache is None, apart)
+                self._idle.put(self._stack.enter_context(process))
             else:
                 made = engines.make(voice.engine, voice.settings, voice.rate, voice.pitch, voice.volume)
                 self._idle.put(Speaker(made, format, voice.gain))
@@ -121,7 +126,7 @@ class Crew:
                 raise
 
     def _say(self, text: str) -> Part:
-        key = self.cache.key(text, self.voice, self.format) if self.cache else ""
+        key = self.cache.key(text, self.voice, self.format, self.apart) if self.cache else ""
         if self.cache and (part := self.cache.get(key)):
             return part
         part = self._say_anew(text)
@@ -131,6 +136,7 @@ class Crew:
 
     def _say_anew(self, text: str) -> Part:
         sayer = self._idle.get()
+        self.said += 1
         try:
             return sayer.say(text)
         except VoiceError as error:

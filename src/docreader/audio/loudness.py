@@ -41,8 +41,8 @@ def amplify(pcm: bytes, gain: float) -> bytes:
 
 
 @cache
-def _curve(factor: float) -> list[int]:
-    """What each sample becomes; negative samples index from the end, as Python's lists do."""
+def _curve(factor: float) -> "array[int]":
+    """What each sample becomes; negative samples index from the end, as Python's sequences do."""
     room = _CEILING - _KNEE
     positive = []
     for sample in range(32769):
@@ -50,4 +50,5 @@ def _curve(factor: float) -> list[int]:
         if value > _KNEE:
             value = _KNEE + room * tanh((value - _KNEE) / room)
         positive.append(round(value * 32768))
-    return positive[:32768] + [-value for value in reversed(positive[1:])]
+    # Not a list: counting references to its numbers would make each fork of a worker copy them.
+    return array("h", positive[:32768] + [-value for value in reversed(positive[1:])])

@@ -45,6 +45,10 @@ class Speaker:
     def __init__(self, engine: Engine, format: str, gain: float) -> None:
         self._engine, self._format, self._gain = engine, format, gain
 
+    def warm(self) -> None:
+        """Load and compute what every sentence needs, without saying anything."""
+        formats.make(self._format, 22050).clip(amplify(b"\xff\x7f" * 100, self._gain))
+
     def say(self, text: str) -> Part:
         """Raises VoiceError."""
         clip = self._clip(text)

@@ -27,8 +27,9 @@ PATIENCE = 30.0
 class Process:
     """A worker process. A worker that dies is replaced once a sentence; one that hangs is ended."""
 
-    def __init__(self, voice: Voice, format: str, start: bool = True) -> None:
-        self._order = (voice.engine, dict(voice.settings), voice.rate, voice.pitch, voice.volume, format, voice.gain)
+    def __init__(self, voice: Voice, format: str, start: bool = True, apart: bool = False) -> None:
+        how = (voice.engine, dict(voice.settings), voice.rate, voice.pitch, voice.volume)
+        self._order = (*how, format, voice.gain, apart)
         self._patience = engines.kind(voice.engine).patience
         self._lock = Lock()
         self._closed = self._started = False

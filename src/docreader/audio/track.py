@@ -1,6 +1,6 @@
 """A Script becomes a track, sentence by sentence."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 
@@ -40,16 +40,19 @@ def pieces(
 ) -> Generator[Piece]:
     """The pieces in order, each as soon as it and all before it are said. Raises VoiceError naming the sentence."""
     said = utterances(script)
-    position = rate = 0
     with nullcontext(crew) if crew else Crew(voice, format, min(workers or CORES, len(said)), cache) as crew:
-        for utterance, part in zip(said, crew.parts(u.spoken for u in said), strict=True):
-            if part.rate != rate and position:
-                raise VoiceError(
-                    f"the engine changed its sample rate from {rate} to {part.rate} Hz; all must be the same"
-                )
-            rate = part.rate
-            pause = round(utterance.pause / 1000 / voice.rate * part.rate)
-            silence, silent = formats.make(format, part.rate).silence(part.sounding + pause - part.samples)
-            piece = Piece(utterance, part, position, part.data + silence, part.samples + silent)
-            position += piece.samples
-            yield piece
+        yield from joined(said, crew.parts(u.spoken for u in said), voice, format)
+
+
+def joined(said: Iterable[Utterance], parts: Iterable[Part], voice: Voice, format: str) -> Iterator[Piece]:
+    """Each utterance with its part, in its place in the track and with its pause after it."""
+    position = rate = 0
+    for utterance, part in zip(said, parts, strict=True):
+        if part.rate != rate and position:
+            raise VoiceError(f"the engine changed its sample rate from {rate} to {part.rate} Hz; all must be the same")
+        rate = part.rate
+        pause = round(utterance.pause / 1000 / voice.rate * part.rate)
+        silence, silent = formats.make(format, part.rate).silence(part.sounding + pause - part.samples)
+        piece = Piece(utterance, part, position, part.data + silence, part.samples + silent)
+        position += piece.samples
+        yield piece

@@ -56,3 +56,5 @@ class Kind:
     """Settings that name files, relative to the voice's own: what they hold belongs to the sound, where they lie does not."""
     neural: bool = False
     """Whether a voice of it that somebody installed is better than the one that comes along."""
+    remembers: bool = False
+    """Whether what it says depends, by a few samples, on what it said before."""

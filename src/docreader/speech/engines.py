@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 KINDS: dict[str, Kind] = {
-    "espeak": Kind("docreader.speech.espeak", True, ("espeakng_loader",), "pip install espeakng-loader"),
+    "espeak": Kind(
+        "docreader.speech.espeak", True, ("espeakng_loader",), "pip install espeakng-loader", remembers=True
+    ),
     "kokoro": Kind(
         "docreader.speech.kokoro",
         True,
