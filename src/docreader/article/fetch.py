@@ -108,7 +108,7 @@ class Fetcher:
     def fetch(self, url: str, known: Validators | None = None) -> Page:
         """As the function of this name."""
         host = "/".join(url.split("/", 3)[:3])
-        session, guard = self._sessions.pop(host, None) or _session(self.settings)
+        session, guard = self._sessions.pop(host) if host in self._sessions else _session(self.settings)
         headers = {}
         if known and known.etag:
             headers["If-None-Match"] = known.etag

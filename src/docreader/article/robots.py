@@ -21,6 +21,8 @@ class Manners:
     settings: Fetch = field(default_factory=Fetch)
     delay: float = 1.0
     """Seconds between two requests to one host, where its robots.txt names no other time."""
+    heed_delay: bool = True
+    """Whether the time that robots.txt names counts."""
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     _rules: dict[str, Any] = field(default_factory=dict)
@@ -33,9 +35,14 @@ class Manners:
         rules = self._rules_of(url)
         return bool(rules is not None and rules.can_fetch(url, _AGENT))
 
+    def sitemaps(self, url: str) -> list[str]:
+        """What the robots.txt of the host of ``url`` names."""
+        rules = self._rules_of(url)
+        return list(rules.sitemaps) if rules is not None else []
+
     def wait(self, url: str) -> None:
         """Sleep until the host of ``url`` may be asked again."""
-        rules = self._rules_of(url)
+        rules = self._rules_of(url) if self.heed_delay else None
         asked = rules.crawl_delay(_AGENT) if rules is not None else None
         pause = self.delay if asked is None else min(max(float(asked), 0.0), _LONGEST_DELAY)
         host = _origin(url)

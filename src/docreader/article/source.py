@@ -25,7 +25,7 @@ _REFRESH = re.compile(
 _PDF_LINK = re.compile(
     r"<(?:a|iframe|embed|object)\b[^>]+(?:href|src|data)=[\"']([^\"'>]+\.pdf(?:\?[^\"'>]*)?)[\"']", re.I
 )
-_SUFFIXES = {".html": "html", ".htm": "html", ".xhtml": "html", ".aspx": "html", ".php": "html", ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".pdf": "pdf", ".docx": "docx", ".epub": "epub"}  # fmt: skip
+SUFFIXES = {".html": "html", ".htm": "html", ".xhtml": "html", ".aspx": "html", ".php": "html", ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".pdf": "pdf", ".docx": "docx", ".epub": "epub"}  # fmt: skip
 _TYPES = {
     "text/html": "html",
     "application/xhtml+xml": "html",
@@ -104,6 +104,16 @@ def from_answer(page: "Page", settings: "Fetch | None" = None) -> Article:
         return replace(_from_page(fetch(attached, settings)), canonical_url=page.url)
 
 
+def from_content(content: bytes, content_type: str, name: str, url: str = "") -> Article:
+    """The article in bytes that came from elsewhere (an archive, a folder of saved pages). ``name`` stands in messages
+    and may tell by its end what it is; ``url`` is the address that they had. Raises NotAnArticle."""
+    media, _, parameters = content_type.partition(";")
+    charset = re.search(r"charset=[\"']?([\w-]+)", parameters, re.I)
+    kind = _TYPES.get(media.strip().lower(), "") or SUFFIXES.get(Path(name).suffix.lower(), "")
+    article = _from_bytes(content, kind, charset[1] if charset else "", url or name)
+    return replace(article, url=url or article.url)
+
+
 def _sent_on(page: "Page", settings: "Fetch | None") -> "Page":
     """The page, or the one that it sends the browser on to by itself."""
     from docreader.article.fetch import fetch
@@ -141,7 +151,7 @@ def _content(name: str) -> tuple[bytes, str]:
         raise SourceError(
             f"cannot read {name} ({getattr(error, 'strerror', None) or error}); check its permissions"
         ) from error
-    return content, _SUFFIXES.get(path.suffix.lower(), "")
+    return content, SUFFIXES.get(path.suffix.lower(), "")
 
 
 def _from_bytes(content: bytes, kind: str, charset: str, name: str) -> Article:

@@ -3,7 +3,7 @@
 import re
 import tempfile
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from docreader.article.model import Article
 from docreader.audio import formats
@@ -36,6 +36,20 @@ def record(
     the sentence; OutputError: no such format, no room for temporary files.
     """
     formats.check(format)
+    found = pieces(script, voice, format, workers, crew, cache)
+    return gather(found, script, voice, format, progress=progress, article=article)
+
+
+def gather(
+    found: Iterable[Piece],
+    script: Script,
+    voice: Voice,
+    format: str,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    article: Article | None = None,
+) -> Recording:
+    """The recording of a script's pieces. Arguments and errors are those of ``record``."""
     total = len(utterances(script))
     tell = progress or (lambda done, total: None)
     tell(0, total)
@@ -43,7 +57,7 @@ def record(
     rate = samples = 0
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the Recording closes it)
     try:
-        for piece in pieces(script, voice, format, workers, crew, cache):
+        for piece in found:
             file.write(piece.data)
             rate, samples = piece.part.rate, piece.start + piece.samples
             marks.append(mark(piece))

@@ -1,0 +1,1 @@
+"""A whole site: every article gets its audio, and keeps it current."""
