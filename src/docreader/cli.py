@@ -16,6 +16,7 @@ from docreader.commands.shared import (
     complete_voice,
     explain,
 )
+from docreader.commands.site import site
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -171,5 +172,5 @@ def completion(shell: str) -> None:
     console.write(template + "\n")
 
 
-for command in (read, texts.normalise, texts.check, texts.extract, cache):
+for command in (read, texts.normalise, texts.check, texts.extract, cache, site):
     cli.add_command(command)

@@ -10,6 +10,7 @@ from docreader.commands.shared import (
     complete_file,
     complete_voice,
     each,
+    factor,
     fetching,
     insecure_option,
     lexicon_option,
@@ -17,15 +18,6 @@ from docreader.commands.shared import (
 )
 
 FORMATS = ("mp3", "wav")
-
-
-def _factor(context: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
-    from docreader.speech.voices import LIMITS
-
-    low, high = LIMITS[parameter.name or ""]
-    if value is not None and not low <= value <= high:  # also true of NaN
-        raise click.BadParameter(f"{value:g} is not from {low:g} to {high:g} (1 is the voice's own)")
-    return value
 
 
 @click.command(
@@ -49,9 +41,9 @@ def _factor(context: click.Context, parameter: click.Parameter, value: float | N
     shell_complete=complete_voice,
     help="Who reads; see docreader voices. [default: northern]",
 )
-@click.option("--rate", type=float, callback=_factor, help="Speed, 0.5 to 2 times the voice's own.")
-@click.option("--pitch", type=float, callback=_factor, help="Pitch, 0.5 to 2 times the voice's own.")
-@click.option("--volume", type=float, callback=_factor, help="Loudness, 0.1 to 2 times the voice's own.")
+@click.option("--rate", type=float, callback=factor, help="Speed, 0.5 to 2 times the voice's own.")
+@click.option("--pitch", type=float, callback=factor, help="Pitch, 0.5 to 2 times the voice's own.")
+@click.option("--volume", type=float, callback=factor, help="Loudness, 0.1 to 2 times the voice's own.")
 @click.option(
     "-f",
     "--format",

@@ -58,6 +58,16 @@ def complete_voice(context: click.Context, parameter: click.Parameter, begun: st
     )
 
 
+def factor(context: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
+    """Checks --rate, --pitch and --volume."""
+    from docreader.speech.voices import LIMITS
+
+    low, high = LIMITS[parameter.name or ""]
+    if value is not None and not low <= value <= high:  # also true of NaN
+        raise click.BadParameter(f"{value:g} is not from {low:g} to {high:g} (1 is the voice's own)")
+    return value
+
+
 lexicon_option = click.option(
     "--lexicon",
     "lexicons",

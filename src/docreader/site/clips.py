@@ -21,6 +21,8 @@ def parts(crew: Crew, sentences: Iterable[str], known: dict[str, Part]) -> Itera
         if text not in known:
             known[text] = next(new)
         yield known[text]
+    for _ in new:  # to its end: a crew that is left in the middle takes it for an interruption
+        raise AssertionError
 
 
 def table(clips: Iterable[tuple[int, Part]], sound: str, start: int, size: int) -> dict[str, Any]:

@@ -27,6 +27,10 @@ _HREF = re.compile(rb"\bhref=[\"']?([^\"'\s>]+)", re.I)
 _ADDRESS = re.compile(r"https?://", re.I)
 
 
+class _NothingNamed(SourceError):  # noqa: N818
+    """A page that leads to no listing."""
+
+
 class Listings:
     """Reads listings over the network; what cannot be read is noted in ``problems``, and the rest goes on."""
 
@@ -41,10 +45,20 @@ class Listings:
 
         Raises SourceError: it is none, and names none.
         """
-        if (found := self._opened(address, 0)) is not None:
-            yield from found
-            return
-        yield from self._of_page(address)
+        failed = None
+        self._page = b""
+        try:
+            found = self._opened(address, 0)
+        except SourceError as error:  # a front page that fails may have a robots.txt that tells
+            if urlsplit(address).path not in ("", "/"):
+                raise
+            found, failed = None, error
+        try:
+            yield from self._of_page(address) if found is None else found
+        except _NothingNamed:
+            if failed:
+                raise failed from None
+            raise
 
     def told(self, content: bytes, base: str) -> Iterator[Found]:
         """What a sitemap or a feed that lies here names."""
@@ -94,7 +108,7 @@ class Listings:
             if (found_ := self._quietly(link)) is not None:
                 yield from found_
                 return
-        raise SourceError(
+        raise _NothingNamed(
             f"{address} names no sitemap and no feed; give the address of one, or a list of the articles' addresses"
         )
 

@@ -52,7 +52,7 @@ class Tools:
         self.manners = Manners(how.fetch, how.delay or 0.0, heed_delay=how.delay is None)
         self.sound = Cache(".").key("", how.voice, how.format, apart=True)
         self._stack = ExitStack()
-        self.crew = self._stack.enter_context(Crew(how.voice, how.format, 1, cache, apart=True))
+        self.crew = self._stack.enter_context(Crew(how.voice, how.format, 1, cache, shared=True, apart=True))
 
     def __enter__(self) -> Self:
         return self
@@ -84,7 +84,8 @@ def make(job: Job, page: Page | Exception | None, tools: Tools) -> Done:
         done = _make(job, page, tools)
     except Exception as error:
         kind, retry = classify(error)
-        done = Done(job.address, "failed", kind, _line(error), retry)
+        content = page.content if isinstance(page, Page) else job.content
+        done = Done(job.address, "failed", kind, _line(error), retry, page=digest(content or b""))
     return replace(
         done, seconds=round(time.monotonic() - begun, 3), fetched=len(page.content) if isinstance(page, Page) else 0
     )
@@ -152,6 +153,8 @@ def _make(job: Job, page: Page | None, tools: Tools) -> Done:
     before = tools.crew.said
     files, entry = _files(job, article, said, name, key, known, tools)
     tools.storage.put(files)
+    for other in _files_of(stored, name) - files.keys():
+        tools.storage.remove(other)
     return seen.done("read", name=name, key=key, entry=entry, doubts=doubts, said=tools.crew.said - before)
 
 
@@ -183,11 +186,25 @@ def _as_it_is(stored: bytes, name: str, key: str, tools: Tools) -> Entry | None:
     """What the files that are there tell of the article, if they were made from the same."""
     try:
         told = json.loads(stored)
-        if told["key"] != key or tools.storage.size(told["audio"]) != told["bytes"]:
+        if told["key"] != key or tools.storage.size(f"{name}.{told['format']}") != told["bytes"]:
             return None
         return Entry(**{field.name: told[field.name] for field in fields(Entry)})
     except (ValueError, KeyError, TypeError):
         return None
+
+
+def _files_of(stored: bytes | None, name: str) -> set[str]:
+    """The files that an article had."""
+    try:
+        told = json.loads(stored or b"")
+        return set(names(name, told["format"], told["chapters"]))
+    except (ValueError, KeyError, TypeError):
+        return set()
+
+
+def names(name: str, format: str, chapters: bool = True) -> list[str]:
+    """The files of an article."""
+    return [f"{name}.{format}", f"{name}.vtt", *[f"{name}.chapters.json"][: int(chapters)], f"{name}.json"]
 
 
 def _stored_article(stored: bytes | None) -> Article | None:
@@ -250,7 +267,7 @@ def _files(
         **asdict(entry),
         "lead": article.lead,
         "blocks": [_block(block) for block in article.blocks],
-        "audio": f"{name}.{how.format}",
+        "audio": f"{name}.{how.format}?v={key[:8]}",
         "captions": f"{name}.vtt",
         "track": clips.table(found, tools.sound, len(track) - body, len(track)),
     }

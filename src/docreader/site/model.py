@@ -1,7 +1,7 @@
 """What is found, what is to be done, what came of it. All of it can be pickled: a job may be done on another machine."""
 
 from dataclasses import dataclass, field
-from hashlib import blake2b, sha256
+from hashlib import blake2b
 from typing import Any, Literal
 
 from docreader.article.fetch import Fetch
@@ -155,11 +155,6 @@ class Done:
 def article_id(address: str) -> str:
     """Ten hexadecimal digits that stand for the address in the names of files."""
     return blake2b(address.encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()
-
-
-def bucket(address: str) -> str:
-    """In which of the 256 files of ``pages/`` the widget looks an address up."""
-    return sha256(address.encode("utf-8", "surrogatepass")).hexdigest()[:2]
 
 
 def digest(*what: bytes) -> str:

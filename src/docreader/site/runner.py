@@ -72,7 +72,9 @@ class Hands:
         found: list[Done] = []
         while True:
             try:
-                hand, message = self._inbox.get(timeout=0 if found else seconds) if not found else self._inbox.get_nowait()
+                hand, message = (
+                    self._inbox.get(timeout=0 if found else seconds) if not found else self._inbox.get_nowait()
+                )
             except Empty:
                 return found
             match message:
@@ -97,7 +99,11 @@ class Hands:
         self.give(list(hand.jobs.values()))
         if blamed is None:
             return []
-        return [Done(blamed.address, "failed", "bug", f"the worker died at {blamed.address}{words}; please report this", True)]
+        return [
+            Done(
+                blamed.address, "failed", "bug", f"the worker died at {blamed.address}{words}; please report this", True
+            )
+        ]
 
     def close(self) -> None:
         for hand in self._hands:

@@ -15,8 +15,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from docreader.errors import OutputError
-from docreader.site.model import Done, Entry, Found, bucket
+from docreader.site.model import Done, Entry, Found
 from docreader.site.storage import PRIVATE, is_remote
+from docreader.web import folder as index
 
 _VERSION = 1
 _SCHEMA = """
@@ -40,15 +41,15 @@ CREATE TABLE IF NOT EXISTS article (
 CREATE INDEX IF NOT EXISTS article_date ON article (date DESC, address) WHERE name != '';
 CREATE INDEX IF NOT EXISTS article_seen ON article (seen);
 CREATE INDEX IF NOT EXISTS article_failed ON article (kind) WHERE failures > 0;
-CREATE TABLE IF NOT EXISTS page (address TEXT PRIMARY KEY, bucket TEXT NOT NULL, name TEXT NOT NULL, own INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS page_bucket ON page (bucket);
+CREATE TABLE IF NOT EXISTS page (key TEXT PRIMARY KEY, shard TEXT NOT NULL, name TEXT NOT NULL, own INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS page_shard ON page (shard);
 CREATE INDEX IF NOT EXISTS page_name ON page (name);
 CREATE TABLE IF NOT EXISTS doubt (
   name TEXT NOT NULL, written TEXT NOT NULL, taken TEXT NOT NULL, reason TEXT NOT NULL, others TEXT NOT NULL,
   count INTEGER NOT NULL, PRIMARY KEY (name, written, taken, reason)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS output (name TEXT PRIMARY KEY, hash TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS dirty (bucket TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS dirty (shard TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 
 
@@ -167,7 +168,10 @@ class State:
                     (run, one.listed or row.listed, one.address),
                 )
                 if row.vanished is not None and row.name:
-                    self._soil(row.name)
+                    entry = self._db.execute("SELECT entry FROM article WHERE address = ?", (one.address,)).fetchone()[
+                        0
+                    ]
+                    self._map(row.name, one.address, Entry(**json.loads(entry)))
             known.append((one, row))
         return known
 
@@ -181,8 +185,9 @@ class State:
         if done.outcome == "failed":
             self._db.execute(
                 "UPDATE article SET kind = ?, error = ?, failures = failures + 1, next = ?, "
-                "quarantined = (failures + 1 >= ?) WHERE address = ?",
-                (done.kind, done.error, time.time() + wait, quarantine, done.address),
+                "quarantined = (failures + 1 >= ?), page = CASE WHEN name = '' THEN ? ELSE page END, extractor = ? "
+                "WHERE address = ?",
+                (done.kind, done.error, time.time() + wait, quarantine, done.page, extractor, done.address),
             )
             found = self._db.execute("SELECT quarantined FROM article WHERE address = ?", (done.address,)).fetchone()
             return bool(found and found[0])
@@ -216,29 +221,37 @@ class State:
         """The addresses under which a page may ask for the article; its own goes before what others call themselves."""
         self._soil(name)
         self._db.execute("DELETE FROM page WHERE name = ?", (name,))
-        for other in {address, entry.url, entry.canonical_url}:
-            if "://" in other:
-                self._db.execute(
-                    "INSERT INTO page VALUES (?, ?, ?, ?) ON CONFLICT (address) DO UPDATE SET name = excluded.name, "
-                    "own = excluded.own WHERE excluded.own > own OR (excluded.own = own AND excluded.name < name)",
-                    (other, bucket(other), name, other == address),
-                )
+        own = index.key(address if "://" in address else f"/{address}")
+        for key in {own, *(index.key(url) for url in (entry.url, entry.canonical_url) if "://" in url)}:
+            self._db.execute(
+                "INSERT INTO page VALUES (?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET name = excluded.name, "
+                "own = excluded.own WHERE excluded.own > own OR (excluded.own = own AND excluded.name < name)",
+                (key, index.shard(key), name, key == own),
+            )
         self._soil(name)
 
-    def _soil(self, name: str) -> None:
-        self._db.execute("INSERT OR IGNORE INTO dirty SELECT bucket FROM page WHERE name = ?", (name,))
-
-    def missed(self, run: int) -> Iterator[tuple[str, str]]:
-        """Address and name of the articles that this run did not find and that were not missed before."""
-        yield from self._db.execute(
-            "SELECT address, name FROM article WHERE seen < ? AND vanished IS NULL ORDER BY address", (run,)
-        ).fetchall()
-
-    def vanish(self, addresses: Iterable[str]) -> None:
+    def unmap(self, name: str) -> None:
+        """No page finds the article any more."""
         self.begin()
-        self._db.executemany(
-            "UPDATE article SET vanished = ? WHERE address = ?", ((time.time(), address) for address in addresses)
+        self._soil(name)
+        self._db.execute("DELETE FROM page WHERE name = ?", (name,))
+
+    def _soil(self, name: str) -> None:
+        self._db.execute("INSERT OR IGNORE INTO dirty SELECT shard FROM page WHERE name = ?", (name,))
+        self._db.execute("INSERT OR REPLACE INTO about VALUES ('stale', '1')")
+
+    def missed(self, run: int) -> Iterator[str]:
+        """The articles that this run did not find and that were not missed before."""
+        found = self._db.execute(
+            "SELECT address FROM article WHERE seen < ? AND vanished IS NULL ORDER BY address", (run,)
         )
+        for (address,) in found.fetchall():
+            yield address
+
+    def vanish(self, address: str) -> None:
+        self.begin()
+        self._db.execute("UPDATE article SET vanished = ? WHERE address = ?", (time.time(), address))
+        self._db.execute("INSERT OR REPLACE INTO about VALUES ('stale', '1')")
 
     def vanished(self) -> list[tuple[str, str, str]]:
         """Address, name and format of the articles that are marked as vanished."""
@@ -247,24 +260,22 @@ class State:
         ).fetchall()
 
     def forget(self, address: str, name: str) -> None:
-        self.begin()
-        self._soil(name)
-        self._db.execute("DELETE FROM page WHERE name = ?", (name,))
+        """An article whose files are gone."""
+        self.unmap(name)
         self._db.execute("DELETE FROM doubt WHERE name = ?", (name,))
         self._db.execute("DELETE FROM article WHERE address = ?", (address,))
 
     def dirty(self) -> list[str]:
-        """Buckets that changed since they were written."""
-        return [found[0] for found in self._db.execute("SELECT bucket FROM dirty ORDER BY bucket")]
+        """Parts of the index that changed since they were written."""
+        return [found[0] for found in self._db.execute("SELECT shard FROM dirty ORDER BY shard")]
 
-    def clean(self, buckets: Iterable[str]) -> None:
-        self._db.executemany("DELETE FROM dirty WHERE bucket = ?", ((one,) for one in buckets))
+    def clean(self, shards: Iterable[str]) -> None:
+        self.begin()
+        self._db.executemany("DELETE FROM dirty WHERE shard = ?", ((one,) for one in shards))
 
-    def pages(self, which: str) -> dict[str, str]:
-        """What a bucket tells: the file of each address."""
-        return dict(
-            self._db.execute("SELECT address, name || '.json' FROM page WHERE bucket = ? ORDER BY address", (which,))
-        )
+    def pages(self, shard: str) -> dict[str, str]:
+        """What a part of the index tells: the file of each key."""
+        return dict(self._db.execute("SELECT key, name || '.json' FROM page WHERE shard = ? ORDER BY key", (shard,)))
 
     def written(self, name: str, hash: str) -> bool:
         """Whether the file of this name was last written with this content."""
@@ -287,6 +298,11 @@ class State:
             f"SELECT address, name, date, vanished, entry FROM article WHERE name != ''{where} ORDER BY date DESC, address"
         ):
             yield address, name, date, gone, Entry(**json.loads(entry))
+
+    def count(self) -> int:
+        """How many articles there are to hear."""
+        found = self._db.execute("SELECT count(*) FROM article WHERE name != '' AND vanished IS NULL").fetchone()
+        return int(found[0])
 
     def totals(self) -> dict[str, Any]:
         """How many articles there are and how they do."""

@@ -23,6 +23,10 @@ class Storage(Protocol):
         """Write files so that each is whole or as it was, in this order, close upon each other."""
         ...
 
+    def put_file(self, name: str, path: Path) -> None:
+        """The same with a file of this machine, which goes with it."""
+        ...
+
     def get(self, name: str) -> bytes | None:
         """None if it is not there."""
         ...
@@ -86,6 +90,18 @@ class Folder:
                 f"{self.path} cannot be written: {error.strerror or error}; make room or choose another place with --out"
             ) from error
 
+    def put_file(self, name: str, path: Path) -> None:
+        beside = self._beside / secrets.token_hex(6)
+        try:
+            shutil.move(path, beside)
+            beside.chmod(0o666 & ~_umask())
+            (self.path / name).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(beside, self.path / name)  # noqa: PTH105
+        except OSError as error:
+            with suppress(OSError):
+                beside.unlink()
+            raise OutputError(f"{self.path / name} cannot be written: {error.strerror or error}; make room") from error
+
     def get(self, name: str) -> bytes | None:
         try:
             return (self.path / name).read_bytes()
@@ -111,6 +127,12 @@ class Folder:
         return shutil.disk_usage(self.path).free
 
 
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
 class Remote:
     """An object store: a put is whole or not at all."""
 
@@ -131,6 +153,13 @@ class Remote:
                 self._system.pipe_file(self._path(name), data, **self._kind(name))
             except Exception as error:  # each file system has errors of its own
                 raise OutputError(f"{self._url}/{name} cannot be written: {_reason(error)}; check --out") from error
+
+    def put_file(self, name: str, path: Path) -> None:
+        try:
+            self._system.put_file(str(path), self._path(name), **self._kind(name))
+            path.unlink()
+        except Exception as error:
+            raise OutputError(f"{self._url}/{name} cannot be written: {_reason(error)}; check --out") from error
 
     def _kind(self, name: str) -> dict[str, str]:
         """What servers will say that the object is; only S3's file system takes it."""

@@ -11,8 +11,12 @@ import warnings
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from docreader.speech.engine import Clip, WordTime
+
+if TYPE_CHECKING:
+    from docreader.spoken.model import Script
 
 with warnings.catch_warnings():  # Python 3.11 and 3.12 announce that audioop leaves; audioop-lts is there from 3.13
     warnings.simplefilter("ignore", DeprecationWarning)
@@ -47,6 +51,16 @@ def times(text: str, clip: Clip) -> tuple[WordTime, ...]:
             found.append(WordTime(*span, time))
             time += share * pace
     return tuple(found)
+
+
+def seconds_of(said: "Script") -> float:
+    """About how many seconds a script takes, at a voice's own rate."""
+    seconds = 0.0
+    for u in said.utterances:
+        words = u.spoken.split()
+        seconds += sum(weight(words, n) for n in range(len(words)))
+        seconds += sum(word[-1] in ",;:" for word in words) * 0.2 + u.pause / 1000
+    return seconds
 
 
 def phrases(words: list[str], clip: Clip) -> Iterator[tuple[int, int, float, float]]:

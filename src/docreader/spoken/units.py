@@ -134,13 +134,7 @@ _COMRADE = re.compile(r"/[cC](?!\w)")
 _PEOPLE = re.compile(r"(?:dân|người|trẻ|hộ|ca|con|nữ|nam|phụ nữ|lao động|học sinh)(?!\w)")
 # What is shared out: 35 học sinh/lớp, một lớp.
 _SHARED = frozenset(
-    (
-        "người hộ tháng năm ngày giờ tuần quý lần lượt suất con vụ sào bình chai thùng bao em cháu lớp xã "
-        "thôn đợt ca buổi phút giây học gia đơn chuyến xe bệnh công phòng lứa trường nhóm bàn mâm mùa giải "
-        "trận hiệp khóa kỳ đội đoàn phiếu đĩa cốc chậu luống gốc cây khay hộp gói túi can lọ vỉ thẻ toa bản "
-        "tổ ấp huyện tỉnh phường quận tour khách vé chỗ ghế giường sản mẫu thửa lô mũi liều viên đầu bát phần "
-        "lượng cuốn quyển tờ số trang cụm"
-    ).split()
+    ["người", "hộ", "tháng", "năm", "ngày", "giờ", "tuần", "quý", "lần", "lượt", "suất", "con", "vụ", "sào", "bình", "chai", "thùng", "bao", "em", "cháu", "lớp", "xã", "thôn", "đợt", "ca", "buổi", "phút", "giây", "học", "gia", "đơn", "chuyến", "xe", "bệnh", "công", "phòng", "lứa", "trường", "nhóm", "bàn", "mâm", "mùa", "giải", "trận", "hiệp", "khóa", "kỳ", "đội", "đoàn", "phiếu", "đĩa", "cốc", "chậu", "luống", "gốc", "cây", "khay", "hộp", "gói", "túi", "can", "lọ", "vỉ", "thẻ", "toa", "bản", "tổ", "ấp", "huyện", "tỉnh", "phường", "quận", "tour", "khách", "vé", "chỗ", "ghế", "giường", "sản", "mẫu", "thửa", "lô", "mũi", "liều", "viên", "đầu", "bát", "phần", "lượng", "cuốn", "quyển", "tờ", "số", "trang", "cụm"]
 )
 
 

@@ -15,7 +15,7 @@ from docreader.article.guard import Resolver, resolve
 from docreader.article.model import Article
 from docreader.article.source import from_answer
 from docreader.errors import DocreaderError, NotAnArticle, SourceError
-from docreader.speech.estimate import weight
+from docreader.speech.estimate import seconds_of
 from docreader.speech.voices import Voice
 from docreader.spoken.lexicon import Lexicon
 from docreader.spoken.model import Script
@@ -64,12 +64,7 @@ class Answer:
 
 def estimate(said: Script, voice: Voice) -> float:
     """Seconds that the track will take, from its syllables."""
-    seconds = 0.0
-    for u in said.utterances:
-        words = u.spoken.split()
-        seconds += sum(weight(words, n) for n in range(len(words)))
-        seconds += sum(word[-1] in ",;:" for word in words) * 0.2 + u.pause / 1000
-    return seconds / voice.rate
+    return seconds_of(said) / voice.rate
 
 
 class Articles:
