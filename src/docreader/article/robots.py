@@ -28,6 +28,7 @@ class Manners:
     _rules: dict[str, Any] = field(default_factory=dict)
     _next: dict[str, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _asking: threading.Lock = field(default_factory=threading.Lock)
 
     def allowed(self, url: str) -> bool:
         """Whether the host's robots.txt lets docreader fetch ``url``. A file that is not there allows everything; a
@@ -54,20 +55,24 @@ class Manners:
             self.sleep(turn - now)
 
     def _rules_of(self, url: str) -> Any:
+        origin = _origin(url)
+        if origin in self._rules:
+            return self._rules[origin]
+        with self._asking:  # once, however many wait for it
+            if origin not in self._rules:
+                self._rules[origin] = self._asked(origin)
+            return self._rules[origin]
+
+    def _asked(self, origin: str) -> Any:
         from protego import Protego
 
-        origin = _origin(url)
-        with self._lock:
-            if origin in self._rules:
-                return self._rules[origin]
         try:
             page = fetch(f"{origin}/robots.txt", replace(self.settings, retries=1, max_bytes=1_000_000))
             rules: Any = Protego.parse(page.content.decode("utf-8", "replace"))
         except SourceError as error:
             missing = isinstance(error, StatusError) and 400 <= error.status < 500
             rules = Protego.parse("") if missing else None
-        with self._lock:
-            return self._rules.setdefault(origin, rules)
+        return rules
 
 
 def _origin(url: str) -> str:
