@@ -3,78 +3,83 @@
     python benchmarks/listen.py [VOICE ...] [--part choose|hold] [--tones N] [--flat] [--json FILE] [--samples FOLDER]
 
 VOICE is a name or a .toml file, as for ``docreader read --voice``. ``choose`` is the part by which settings may be chosen,
-``hold`` the part that is looked at afterwards only. ``--tones N`` says N sets of six tones in a carrier phrase: of the six
-phrases, the one nearest to what was understood is taken (a tie counts its share). ``--flat`` adds the same voice without tones
-(natural voices only). ``--samples`` keeps what was said, as WAV. Needs viet-asr (extra bench); what it understood is kept by
-the sound's hash in the cache folder.
+``hold`` the part that is looked at afterwards only. ``--tones N`` says N sets of six words that differ in their tone alone, three
+words to a phrase; for each, the recogniser must choose between the six (the phrase it finds likeliest, the other two words
+given). ``--flat`` adds the same voice without tones (natural voices only): a control, and, for the tones, what the recogniser
+expects before it hears any: its leaning to frequent words is taken off by the difference. ``--samples`` keeps what was said,
+as WAV. Needs viet-asr (extra bench); see recogniser.py.
 """
 
 import argparse
-import hashlib
 import json
+import random
 import re
 import time
 import unicodedata
 import wave
 from dataclasses import asdict, dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from platformdirs import user_cache_path
+import recogniser
 
 from docreader.audio.crew import Crew
 from docreader.speech import voices
 from docreader.speech.voices import Voice
 
 SENTENCES = Path(__file__).with_suffix(".tsv")
-HEARD = user_cache_path("docreader", appauthor=False) / "heard"
-EDGE = 0.3  # seconds of silence on both sides, as a recogniser expects
-CARRIER = "Tôi vừa đọc chữ {} cho các bạn nghe."
+CARRIER = "Một là {}, hai là {}, ba là {}."
+# Sets of which all six tones are words or common syllables.
 SETS = [
     "ma",
-    "ba",
     "la",
-    "ca",
-    "cha",
+    "ba",
     "đa",
-    "ta",
-    "na",
+    "va",
     "nga",
-    "tho",
-    "thu",
-    "sao",
-    "tao",
+    "tai",
+    "lai",
+    "hai",
+    "vai",
+    "mai",
+    "ngai",
     "cao",
     "bao",
-    "lao",
-    "mau",
-    "tai",
-    "hai",
-    "lai",
-    "hoa",
-    "qua",
-    "tan",
-    "ban",
-    "man",
     "lan",
-    "tin",
+    "van",
+    "tinh",
     "minh",
-    "linh",
-    "lanh",
-    "canh",
-    "tranh",
-    "đong",
-    "bong",
-    "cung",
-    "tương",
-    "đương",
-    "hương",
-    "nương",
-    "liên",
+    "le",
+    "ve",
+    "me",
+    "no",
+    "ngo",
+    "lê",
+    "mi",
+    "di",
+    "nghi",
+    "vi",
+    "thu",
+    "du",
+    "tư",
+    "sư",
+    "hô",
+    "đô",
+    "mô",
+    "ngô",
+    "lô",
+    "bơ",
+    "nơ",
+    "vơ",
+    "lương",
+    "đông",
     "tiên",
-    "mên",
+    "biên",
+    "hương",
+    "quy",
+    "thi",
+    "ti",
 ]
 _MARKS = ("", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323")
 
@@ -95,6 +100,8 @@ class Figures:
     """Samples at the limit."""
     speed: float
     tones_right: float | None = None
+    tones_right_without_leaning: float | None = None
+    """Each tone's likeliness less what it has of the flat voice."""
 
 
 def normal(text: str) -> str:
@@ -142,47 +149,34 @@ def say(voice: Voice, texts: list[str]) -> tuple[list[tuple[Any, int]], float]:
     return [(np.frombuffer(part.data, "<i2")[: part.sounding], part.rate) for part in parts], took
 
 
-@cache
-def _recogniser() -> Any:
-    import vietasr
-
-    return vietasr.Pipeline.new().add("vietasr").build()
+TONES = ("ngang", "huyền", "sắc", "hỏi", "ngã", "nặng")
 
 
-def hear(samples: Any, rate: int) -> str:
-    place = HEARD / hashlib.blake2b(samples.tobytes() + bytes([rate % 251]), digest_size=16).hexdigest()
-    if place.exists():
-        return place.read_text(encoding="utf-8")
-    from scipy.signal import resample_poly
-
-    edge = np.zeros(round(16000 * EDGE))
-    sound = resample_poly(samples.astype(float), 16000 // 50, rate // 50)
-    text = str(_recogniser().transcribe(np.clip(np.concatenate([edge, sound, edge]), -32768, 32767)).text)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(text, encoding="utf-8")
-    return text
-
-
-def choose(heard: str, candidates: list[str]) -> dict[int, float]:
-    """The share of each candidate that is nearest to what was heard, by letters and tones."""
-    letters = unicodedata.normalize("NFD", heard)
-    far = [distance(unicodedata.normalize("NFD", candidate), letters) for candidate in candidates]
-    nearest = [n for n, d in enumerate(far) if d == min(far)]
-    return {n: 1 / len(nearest) for n in nearest}
+def scores(voice: Voice, sets: int) -> tuple[Any, list[int]]:
+    """(words, six tones): how likely each tone is found, as a logarithm; and which tone was said."""
+    said = [(base, tone) for base in SETS[:sets] for tone in range(6)]
+    random.Random(6).shuffle(said)
+    threes = [said[n : n + 3] for n in range(0, len(said), 3)]
+    phrases = [CARRIER.format(*(tone_set(base)[tone] for base, tone in three)) for three in threes]
+    rows = []
+    for three, (samples, rate) in zip(threes, say(voice, phrases)[0], strict=True):
+        logs = recogniser.hear(samples, rate).logs
+        for place in range(3):
+            words = [tone_set(base)[tone] for base, tone in three]
+            row = []
+            for candidate in tone_set(three[place][0]):
+                words[place] = candidate
+                row.append(recogniser.likely(logs, CARRIER.format(*words)))
+            rows.append(row)
+    return np.array(rows), [tone for _, tone in said]
 
 
-def tones(voice: Voice, sets: int) -> tuple[float, dict[str, dict[str, float]]]:
-    """Per cent right, and for each tone what it was taken for."""
-    phrases = [[CARRIER.format(word) for word in tone_set(base)] for base in SETS[:sets]]
-    said, _ = say(voice, [phrase for six in phrases for phrase in six])
-    names = ("ngang", "huyền", "sắc", "hỏi", "ngã", "nặng")
-    taken = {name: dict.fromkeys(names, 0.0) for name in names}
-    for number, (samples, rate) in enumerate(said):
-        six = [normal(phrase) for phrase in phrases[number // 6]]
-        for choice, share in choose(normal(hear(samples, rate)), six).items():
-            taken[names[number % 6]][names[choice]] += share
-    right = sum(taken[name][name] for name in names) / max(1, len(said))
-    return 100 * right, taken
+def chosen(rows: Any, said: list[int]) -> tuple[float, list[list[int]]]:
+    """Per cent right, and for each tone how often it was taken for each."""
+    taken = [[0] * 6 for _ in TONES]
+    for row, tone in zip(rows, said, strict=True):
+        taken[tone][int(np.argmax(row))] += 1
+    return 100 * sum(taken[n][n] for n in range(6)) / len(said), taken
 
 
 def listen(voice: Voice, texts: list[str], samples: Path | None = None, verbose: bool = False) -> Figures:
@@ -190,7 +184,7 @@ def listen(voice: Voice, texts: list[str], samples: Path | None = None, verbose:
     counts = np.zeros(6)
     seconds = quiet = clipped = 0.0
     for number, (text, (sound, rate)) in enumerate(zip(texts, said, strict=True)):
-        heard = normal(hear(sound, rate))
+        heard = normal(recogniser.hear(sound, rate).text)
         wanted = normal(text)
         if verbose:
             wrong = [w for w in wanted.split() if w not in heard.split()]
@@ -235,17 +229,21 @@ def main() -> None:
     given = options.parse_args()
     rows = [line.split("\t") for line in SENTENCES.read_text(encoding="utf-8").splitlines()[1:]]
     texts = [text for part, text in rows if part == given.part][: given.limit]
-    chosen = [voices.load(name) for name in given.voices]
+    wanted = [voices.load(name) for name in given.voices]
     if given.flat:
-        chosen += [flat(voice) for voice in chosen if voice.engine == "kokoro"]
+        wanted += [flat(voice) for voice in wanted if voice.engine == "kokoro"]
     results = []
-    for voice in chosen:
+    for voice in wanted:
         figures = listen(voice, texts, given.samples, given.verbose)
         if given.tones:
-            right, taken = tones(voice, given.tones)
+            rows, said = scores(voice, given.tones)
+            right, taken = chosen(rows, said)
             figures = replace(figures, tones_right=right)
-            for tone, row in taken.items():
-                print(f"  {tone:6}" + "".join(f" {name} {share:5.1f}" for name, share in row.items()))
+            if given.flat and voice.engine == "kokoro" and not voice.name.endswith(" flat"):
+                right, taken = chosen(rows - scores(flat(voice), given.tones)[0], said)
+                figures = replace(figures, tones_right_without_leaning=right)
+            for tone, row in zip(TONES, taken, strict=True):
+                print(f"  {tone:6}" + "".join(f" {name} {share:3}" for name, share in zip(TONES, row, strict=True)))
         results.append(asdict(figures))
         print(
             " ".join(f"{k}={v:.1f}" if isinstance(v, float) else f"{k}={v}" for k, v in results[-1].items()), flush=True

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 RATE = 24000
 FRAME = 0.025
 """Seconds of one unit of duration; pitch and energy have two values in it."""
+_LEAD, _TAIL = 10, 10
+"""Frames of silence that are made before the first and after the last sound; the model plans up to 20, which cost as much as
+speech and are cut off the sound in the end. The prosody is told with all of them: with fewer it swallows the first word."""
 _LONGEST = 200
 """Symbols said at once: the model takes 510, and its memory grows with them."""
 
@@ -148,6 +151,20 @@ def spans(plan: Plan, ends: "NDArray[np.int64]") -> list[tones.Span]:
     return found
 
 
+def _shortened(
+    plan: Plan, durations: "NDArray[np.int64]", pitch: "NDArray[np.float32]", energy: "NDArray[np.float32]"
+) -> "tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]":
+    """Without the silence before the first and after the last symbol that is more than needed."""
+    short = durations.copy()
+    short[0], short[-1] = min(short[0], _LEAD), min(short[-1], 2)
+    if plan.symbols[-1].role == "pause":
+        short[-2] = min(short[-2], _TAIL)
+    lead = int(durations[0] - short[0]) * 2
+    # What is off the last mark is off its end, which is as silent as what follows it.
+    last = lead + int(short.sum()) * 2
+    return short, pitch[:, lead:last], energy[:, lead:last]
+
+
 class Kokoro:
     """One voice. ``style``: the names of the styles to mix and their parts; ``middle``: Hz, of its pitch."""
 
@@ -209,6 +226,7 @@ class Kokoro:
         )
         told = {"durations": durations, "style": style, "features": features}
         pitch, energy = self._graphs["prosody"].run(["pitch", "energy"], told)
+        durations, pitch, energy = _shortened(plan, durations, pitch, energy)
         ends = np.cumsum(durations) * 2
         where = spans(plan, ends[1:-1])
         voiced = pitch[0][pitch[0] > 40]
