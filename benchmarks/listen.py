@@ -212,7 +212,7 @@ def listen(voice: Voice, texts: list[str], samples: Path | None = None, verbose:
 
 
 def flat(voice: Voice) -> Voice:
-    melody = {**voice.settings.get("melody", {}), "range": 0.0}
+    melody = {**voice.settings.get("melody", {}), "range": 0.0, "creak": 0.0}
     return replace(voice, name=f"{voice.name} flat", settings={**voice.settings, "melody": melody})
 
 

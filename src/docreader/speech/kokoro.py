@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 RATE = 24000
 FRAME = 0.025
 """Seconds of one unit of duration; pitch and energy have two values in it."""
-_LEAD, _TAIL = 10, 10
-"""Frames of silence that are made before the first and after the last sound; the model plans up to 20, which cost as much as
-speech and are cut off the sound in the end. The prosody is told with all of them: with fewer it swallows the first word."""
+_TAIL = 10
+"""Frames of silence at most that the last mark makes: the model plans 20, which cost as much as speech and are cut off in the
+end. (Less before the first word makes it harder to understand.)"""
 _LONGEST = 200
 """Symbols said at once: the model takes 510, and its memory grows with them."""
 
@@ -154,15 +154,13 @@ def spans(plan: Plan, ends: "NDArray[np.int64]") -> list[tones.Span]:
 def _shortened(
     plan: Plan, durations: "NDArray[np.int64]", pitch: "NDArray[np.float32]", energy: "NDArray[np.float32]"
 ) -> "tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]":
-    """Without the silence before the first and after the last symbol that is more than needed."""
+    """Without the silence after the last sound that is more than needed."""
+    if plan.symbols[-1].role != "pause":
+        return durations, pitch, energy
     short = durations.copy()
-    short[0], short[-1] = min(short[0], _LEAD), min(short[-1], 2)
-    if plan.symbols[-1].role == "pause":
-        short[-2] = min(short[-2], _TAIL)
-    lead = int(durations[0] - short[0]) * 2
-    # What is off the last mark is off its end, which is as silent as what follows it.
-    last = lead + int(short.sum()) * 2
-    return short, pitch[:, lead:last], energy[:, lead:last]
+    short[-2:] = short[-2:].clip(max=(_TAIL, 2))
+    frames = int(short.sum()) * 2
+    return short, pitch[:, :frames], energy[:, :frames]
 
 
 class Kokoro:
@@ -231,9 +229,10 @@ class Kokoro:
         where = spans(plan, ends[1:-1])
         voiced = pitch[0][pitch[0] > 40]
         middle = self._middle or float(np.exp(np.median(np.log(voiced))))
-        pitch = tones.curve(pitch[0], where, middle * self._pitch, self._melody)[None]
+        curve = tones.curve(pitch[0], where, middle * self._pitch, self._melody)
+        curve, loudness = tones.creaky(curve, energy[0], where, self._melody)
         (audio,) = self._graphs["decoder"].run(
-            ["audio"], inputs | {"durations": durations, "pitch": pitch, "energy": energy}
+            ["audio"], inputs | {"durations": durations, "pitch": curve[None], "energy": loudness[None]}
         )
         return self._finish(audio.ravel(), [where[first].onset * FRAME / 2 for first, _, _ in plan.starts])
 

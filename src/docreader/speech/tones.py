@@ -47,6 +47,8 @@ class Melody:
     """How much of the step from the end of the syllable before is still heard at a start: 0 none, 1 all."""
     carry_time: float = 0.3
     """The part of the rime over which it fades."""
+    creak: float = 1.0
+    """How much nặng and ngã creak: the share of the drops in pitch and energy that stand for a glottis that closes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +117,24 @@ def curve(pitch: "Curve", spans: Sequence[Span], middle: float, how: Melody) -> 
         head[head > 40] = out[span.start] if span.end > span.start else middle
         before = (span.end, float(step[-1]))
     return out
+
+
+def creaky(pitch: "Curve", energy: "Curve", spans: Sequence[Span], how: Melody) -> "tuple[Curve, Curve]":
+    """Pitch and energy by frame with the creak of nặng (its end) and ngã (its middle): the model has no glottal stop."""
+    import numpy as np
+
+    pitch, energy = pitch.copy(), energy.copy()
+    for span in spans:
+        size = span.end - span.start
+        if span.tone == "nặng" and not span.checked:
+            start = span.start + int(size * 0.6)
+            uneven = np.where(np.arange(span.end - start) % 2 == 0, 0.6, 0.55)  # no two periods are alike
+            pitch[start : span.end] *= uneven**how.creak
+            start = span.start + int(size * 0.75)
+            energy[start : span.end] -= how.creak * np.linspace(0.5, 3, span.end - start)
+        elif span.tone == "ngã":
+            start = span.start + int(size * 0.42)
+            end = max(start + 1, span.start + int(size * 0.55))
+            pitch[start:end] *= 0.55**how.creak
+            energy[start:end] -= 1.5 * how.creak
+    return pitch, energy

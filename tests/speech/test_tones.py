@@ -1,0 +1,41 @@
+"""Curves of pitch and energy: plain arithmetic, no weights."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from docreader.speech import tones
+from docreader.speech.tones import Melody, Span
+
+Curve = NDArray[np.float32]
+
+
+def written(tone: str, creak: float = 1.0) -> tuple[Curve, Curve]:
+    """Pitch and energy of 20 frames, of which 4 to 16 are the tone's."""
+    spans = [Span(2, 4, 16, tone, False, 0)]
+    how = Melody(creak=creak)
+    pitch = tones.curve(np.full(20, 200, np.float32), spans, 200, how)
+    return tones.creaky(pitch, np.zeros(20, np.float32), spans, how)
+
+
+@pytest.mark.parametrize("tone", ["ngang", "huyền", "sắc", "hỏi"])
+def test_clear_tones_do_not_creak(tone: str) -> None:
+    assert np.array_equal(written(tone)[0], written(tone, creak=0)[0])
+    assert not written(tone)[1].any()
+
+
+def test_nang_closes_at_its_end_and_nga_in_its_middle() -> None:
+    for tone, creaky in (("nặng", [12, 13, 14, 15]), ("ngã", [9])):
+        pitch, energy = written(tone)
+        plain, _ = written(tone, creak=0)
+        assert all(pitch[n] < 0.65 * plain[n] for n in creaky)
+        assert pitch[5] == plain[5] and energy[5] == 0
+        assert energy[creaky].min() < 0
+        assert energy[:4].max() == energy[16:].max() == 0
+
+
+def test_a_tone_of_the_least_length() -> None:
+    for tone in ("nặng", "ngã"):
+        span = Span(0, 1, 3, tone, False, 0)
+        pitch, energy = tones.creaky(np.full(4, 200, np.float32), np.zeros(4, np.float32), [span], Melody())
+        assert np.isfinite(pitch).all() and (pitch > 40).all() and pitch[3] == 200 and energy[3] == 0
