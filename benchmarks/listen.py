@@ -17,6 +17,7 @@ import re
 import time
 import unicodedata
 import wave
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,7 @@ SETS = [
     "thi",
     "ti",
 ]
+_CHOICE = 8  # of the sets, those by which settings may be chosen
 _MARKS = ("", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323")
 
 
@@ -152,9 +154,9 @@ def say(voice: Voice, texts: list[str]) -> tuple[list[tuple[Any, int]], float]:
 TONES = ("ngang", "huyền", "sắc", "hỏi", "ngã", "nặng")
 
 
-def scores(voice: Voice, sets: int) -> tuple[Any, list[int]]:
+def scores(voice: Voice, sets: Sequence[str]) -> tuple[Any, list[int]]:
     """(words, six tones): how likely each tone is found, as a logarithm; and which tone was said."""
-    said = [(base, tone) for base in SETS[:sets] for tone in range(6)]
+    said = [(base, tone) for base in sets for tone in range(6)]
     random.Random(6).shuffle(said)
     threes = [said[n : n + 3] for n in range(0, len(said), 3)]
     phrases = [CARRIER.format(*(tone_set(base)[tone] for base, tone in three)) for three in threes]
@@ -232,15 +234,16 @@ def main() -> None:
     wanted = [voices.load(name) for name in given.voices]
     if given.flat:
         wanted += [flat(voice) for voice in wanted if voice.engine == "kokoro"]
+    sets = (SETS[:_CHOICE] if given.part == "choose" else SETS[_CHOICE:])[: given.tones]
     results = []
     for voice in wanted:
         figures = listen(voice, texts, given.samples, given.verbose)
         if given.tones:
-            rows, said = scores(voice, given.tones)
+            rows, said = scores(voice, sets)
             right, taken = chosen(rows, said)
             figures = replace(figures, tones_right=right)
             if given.flat and voice.engine == "kokoro" and not voice.name.endswith(" flat"):
-                right, taken = chosen(rows - scores(flat(voice), given.tones)[0], said)
+                right, taken = chosen(rows - scores(flat(voice), sets)[0], said)
                 figures = replace(figures, tones_right_without_leaning=right)
             for tone, row in zip(TONES, taken, strict=True):
                 print(f"  {tone:6}" + "".join(f" {name} {share:3}" for name, share in zip(TONES, row, strict=True)))
