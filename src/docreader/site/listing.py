@@ -153,7 +153,7 @@ class Listings:
             self._read.add(address)
             feed = feedparser.parse(content, response_headers={"content-location": address})
             for entry in feed.entries:
-                moment = entry.get("updated_parsed") or entry.get("published_parsed")
+                moment = entry.get("published_parsed") or entry.get("updated_parsed")
                 date = time.strftime("%Y-%m-%dT%H:%M:%SZ", moment) if moment else ""
                 if link := entry.get("link"):
                     yield from _found(urljoin(address, link), date, self.problems)

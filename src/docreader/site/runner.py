@@ -18,6 +18,9 @@ _BOOT = "import sys; sys.path[:0] = sys.argv[1:]; from docreader.site.hand impor
 _AHEAD = 8
 """Jobs that a worker holds, times the pages that it fetches at once: enough not to wait, few enough to stay small."""
 
+_PATIENCE = 5.0
+"""Seconds that an idle worker gets for its end."""
+
 
 class Runner(Protocol):
     """Takes jobs and gives back what came of them, in any order. A context manager, whose end ends its workers."""
@@ -142,6 +145,7 @@ class _Hand:
                 pickle.dump(message, self._process.stdin, pickle.HIGHEST_PROTOCOL)
                 if self._outbox.empty():
                     self._process.stdin.flush()
+            self._process.stdin.close()
         except (OSError, ValueError):
             pass  # it is dead, and who reads its answers will tell
 
@@ -157,9 +161,14 @@ class _Hand:
 
     def end(self) -> str:
         """End it; gives the last line that it wrote to its standard error, for a message."""
-        self._outbox.put(None)
-        self._process.kill()
-        self._process.wait()
+        self._outbox.put(None)  # closes its input, at which it ends, and its voice before it
+        if self.jobs:
+            self._process.kill()
+        try:
+            self._process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
         self._errors.seek(0)
         lines = self._errors.read().decode("utf-8", "replace").split("\n")
         self._errors.close()
