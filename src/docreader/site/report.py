@@ -3,6 +3,7 @@
 import html
 import tomllib
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +18,14 @@ _MOST = 500
 
 def report(state: State, storage: Storage, how: How, run: dict[str, Any]) -> dict[str, Any]:
     """Write both; gives what they tell. ``run``: of the run that ended."""
-    failures = list(state.failures())
-    kinds: dict[str, int] = {}
-    for failure in failures:
-        kinds[failure["kind"]] = kinds.get(failure["kind"], 0) + 1
+    kinds = state.failing()
     told: dict[str, Any] = {
         "version": 1,
         "run": run,
         "voice": how.voice.name,
         "format": how.format,
         "totals": state.totals(),
-        "failures": {"count": len(failures), "kinds": kinds, "list": failures[:_MOST]},
+        "failures": {"count": sum(kinds.values()), "kinds": kinds, "list": list(islice(state.failures(), _MOST))},
         "doubts": list(state.doubts(_MOST)),
         "plots": {
             "minutes": _counts(state.column("count(*)", "min(20, CAST(duration / 60 AS INTEGER))")),

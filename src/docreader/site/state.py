@@ -313,6 +313,12 @@ class State:
         ).fetchone()
         return dict(zip(names, found, strict=True))
 
+    def failing(self) -> dict[str, int]:
+        """How many articles fail, by kind."""
+        return dict(
+            self._db.execute("SELECT kind, count(*) FROM article WHERE failures > 0 GROUP BY kind ORDER BY kind")
+        )
+
     def failures(self) -> Iterator[dict[str, Any]]:
         """What fails, by kind."""
         names = ("address", "kind", "error", "failures", "next", "quarantined")
