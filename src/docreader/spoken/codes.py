@@ -199,6 +199,8 @@ def _house_part(part: str) -> str:
 
 _LETTERED = re.compile(r"[A-ZĐ]{1,8}[-. ]?\d[\dA-Z]{0,23}(?:[-./]\d[\dA-Z]{0,23}){0,3}(?![^\W_])")
 # The series of a certificate, a note, a passport: BK 123456, CH00123456
+# What any of them begins with; most words are none.
+_CODED = re.compile(r"[A-ZĐ]{1,8}g?[-. ]?[A-Z]?\d")
 _SERIES = re.compile(r"([A-ZĐ]{1,2})\s?(\d{5,9})(?![\w.,]*\d)")
 _SERIES_BEFORE = re.compile(r"(?:gcn|giấy chứng nhận|qsdđ|seri|series|số hiệu|hóa đơn)\s*(?:số)?\s*:?\s*$")
 # QNg 90123 TS, NA-90123-TS: fishing boats
@@ -218,7 +220,7 @@ _LETTERED_BEFORE = re.compile(
 
 def lettered(text: Text, i: int) -> Edit | None:
     """A code of letters and digits where a code is spoken of: chuyến bay VN213, mã hồ sơ HS0456."""
-    if i and text.raw[i - 1].isalnum():
+    if _CODED.match(text.raw, i) is None or (i and text.raw[i - 1].isalnum()):
         return None
     before = text.before(i)
     m = _SERIES.match(text.raw, i)

@@ -16,6 +16,8 @@ _MONTHS_BEFORE = re.compile(
 
 def month_letter(text: Text, i: int) -> Edit | None:
     """T10/2023, T.3/2024: tháng; Q3/2024: quý; 9T đầu năm, kỳ hạn 12T: so many months."""
+    if text.raw[i] not in "QT":
+        return None
     q = _QUARTER_LETTER.match(text.raw, i)
     if q is not None and not (i and text.raw[i - 1].isalnum()):
         return Edit(i, q.end(), f"quý {numbers.cardinal(numbers.roman(q[1]) or int(q[1]))} năm {year(q[2])}", "quarter")

@@ -24,14 +24,14 @@ def word(text: Text, i: int) -> Edit | None:
     raw = text.raw
     if i and (raw[i - 1].isalnum()):
         return _tail(text, i)
-    glued = _GLUED_NUMBER.match(raw, i)
-    if glued is not None and not glued[0].isascii() and is_syllable(glued[0]) and not glued[0].isupper():
-        return Edit(i, glued.end(), new_placement(glued[0]), "spelling")  # Sáng15/8: a lost space
     if raw[i] in "xX" and _TIMES_GLUED.match(raw, i):
         return Edit(i, i + 1, "nhân", "sign")
     ends = _ends(raw, i)
     first_end = ends[0]
     first = raw[i:first_end]
+    glued = _GLUED_NUMBER.match(first) if not first.isalpha() else None
+    if glued is not None and not glued[0].isascii() and is_syllable(glued[0]) and not glued[0].isupper():
+        return Edit(i, i + glued.end(), new_placement(glued[0]), "spelling")  # Sáng15/8: a lost space
     headline = first.isupper() and len(first) > 1 and is_headline(text, i, first_end)
     found = roman(text, i, headline) if len(first) == 1 else None
     found = found or _several(text, i, first) or _known(text, i, ends, headline) or roman(text, i, headline)
