@@ -126,7 +126,7 @@ def _power(match: str) -> str:
 
 
 def _bullet(raw: str, i: int) -> bool:
-    return not raw[:i].strip()
+    return i < 200 and not raw[:i].strip()
 
 
 def _between(raw: str, i: int) -> bool:

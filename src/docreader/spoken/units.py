@@ -244,7 +244,7 @@ def per(text: Text, i: int) -> Edit | None:
     m = _PER.match(raw, i)
     assert m is not None
     unit = unit_at(text, m.end(), apart=False)
-    if not raw[:i].rstrip()[-1:].islower():
+    if not raw[max(0, i - 3) : i].rstrip()[-1:].islower():
         return _per_capitals(text, i, m.end(), unit)
     if unit is not None and unit[1] == "physical" and len(raw[m.end() : unit[2]]) > 1:
         return Edit(i, unit[2], f"trên {unit[0]}", "rate")
