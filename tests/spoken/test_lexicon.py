@@ -3,12 +3,12 @@
 import re
 import unicodedata
 from functools import cache
-from importlib.resources import files
+from importlib.resources import as_file, files
 
 import pytest
 
 from docreader.spoken.letters import LOWER, UPPER
-from docreader.spoken.lexicon import Entry
+from docreader.spoken.lexicon import _ABBREVIATIONS, _WORDS, Entry, _bundled, read
 
 # Words that an abbreviation passes over.
 LINKS = frozenset(
@@ -105,6 +105,12 @@ def noted(name: str) -> list[tuple[Entry, str]]:
     lines = (files("docreader.spoken") / "lexicon" / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line and not line.startswith(("#", "written\t"))]
     return [(Entry(*row[:5]), row[5] if len(row) > 5 else "") for row in rows]
+
+
+@pytest.mark.parametrize("name", ["ambiguous", *_ABBREVIATIONS, *_WORDS])
+def test_our_files_are_as_strict_as_an_editors(name: str) -> None:
+    with as_file(files("docreader.spoken") / "lexicon" / f"{name}.tsv") as path:
+        assert list(read(path)) == list(_bundled(name))
 
 
 def test_the_check_of_initials_can_fail() -> None:
