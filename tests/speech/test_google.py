@@ -20,7 +20,7 @@ import trustme
 from docreader.audio.mp3 import Mp3
 from docreader.audio.record import record
 from docreader.errors import VoiceError
-from docreader.speech import google, voices
+from docreader.speech import google, service, voices
 from docreader.speech.engines import make
 from docreader.spoken.model import Script, Utterance
 
@@ -61,6 +61,8 @@ class Google:
         self.texts: list[str] = []
         self.slow: list[object] = []
         self.connections = 0
+        self.drip = 0.0
+        """Seconds between two pieces of an answer."""
         self.answer: Answer = lambda n, text: good()
         self._lock = threading.Lock()
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -113,7 +115,11 @@ class Google:
         answer = self.answer(number, text)
         if answer is None:
             return False
-        tls.sendall(answer)
+        for start in range(0, len(answer), 500) if self.drip else ():
+            tls.sendall(answer[start : start + 500])
+            threading.Event().wait(self.drip)
+        if not self.drip:
+            tls.sendall(answer)
         head, _, sent = answer.partition(b"\r\n\r\n")
         return f"Content-Length: {len(sent)}".encode() in head
 
@@ -133,7 +139,7 @@ def server(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(roots))
-    monkeypatch.setattr(google, "_FIRST_WAIT", 0.01)
+    monkeypatch.setattr(service, "FIRST_WAIT", 0.01)
     yield server
     server.close()
 
@@ -186,6 +192,15 @@ def test_what_may_pass_is_tried_again_and_then_said(server: Google, bad: bytes |
     with pytest.raises(VoiceError, match=r"^Google's voice gave no sound: .*northern$"):
         google.Google().speak("xin chào")
     assert len(server.texts) == 5
+
+
+def test_an_answer_that_drips_is_given_up(server: Google, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "LONGEST_ANSWER", 0.3)
+    monkeypatch.setattr(service, "TRIES", 2)
+    server.drip = 0.1
+    with pytest.raises(VoiceError, match="no answer in time"):
+        google.Google().speak("xin chào")
+    assert len(server.texts) == 2
 
 
 def test_a_refusal_is_final(server: Google) -> None:

@@ -74,6 +74,8 @@ class Crew:
                 self._idle.put(self._stack.enter_context(process))
             else:
                 made = engines.make(voice.engine, voice.settings, voice.rate, voice.pitch, voice.volume)
+                if close := getattr(made, "close", None):
+                    self._stack.callback(close)
                 self._idle.put(Speaker(made, format, voice.gain))
 
     def __enter__(self) -> Self:

@@ -30,7 +30,10 @@ class Clip:
 
 
 class Engine(Protocol):
-    """Speaks one utterance. Raises VoiceError; never returns a Clip without sound for a text with words."""
+    """Speaks one utterance. Raises VoiceError; never returns a Clip without sound for a text with words.
+
+    One that lives in a thread may have a method ``close``, which is called at an interruption and ends what it waits for.
+    """
 
     def speak(self, text: str) -> Clip: ...
 
@@ -54,6 +57,8 @@ class Kind:
     """Seconds for each character after which a process of it counts as hung, on the slowest machine that is of use."""
     files: tuple[str, ...] = ()
     """Settings that name files, relative to the voice's own: what they hold belongs to the sound, where they lie does not."""
+    programs: tuple[str, ...] = ()
+    """Settings that are commands, lists of words; those that begin with ./ or ../ are relative to the voice's own file."""
     neural: bool = False
     """Whether a voice of it that somebody installed is better than the one that comes along."""
     remembers: bool = False

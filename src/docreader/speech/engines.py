@@ -37,6 +37,8 @@ KINDS: dict[str, Kind] = {
         neural=True,
     ),
     "google": Kind("docreader.speech.google", False, ("gtts", "miniaudio"), "pip install gtts miniaudio"),
+    "openai": Kind("docreader.speech.openai", False, ("requests", "miniaudio"), "pip install requests miniaudio"),
+    "command": Kind("docreader.speech.command", False, ("miniaudio",), "pip install miniaudio", programs=("command",)),
 }
 """Those that come with docreader."""
 

@@ -7,9 +7,7 @@ its requests are used here, sent and checked by us.
 import base64
 import binascii
 import json
-import random
 import re
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,16 +15,12 @@ import miniaudio
 import requests
 from gtts import gTTS
 
-from docreader.errors import VoiceError
 from docreader.speech.engine import Clip
-from docreader.speech.mpeg import frames
+from docreader.speech.mpeg import check
 from docreader.speech.pace import stretch
+from docreader.speech.service import ask
 from docreader.speech.sound import clip, segment
 
-_TRIES = 5
-_FIRST_WAIT = 1.0
-_LONGEST_WAIT = 30.0
-_TIMEOUT = (10, 30)
 _GAP = 120  # ms between two requests' sound inside one sentence
 
 
@@ -43,32 +37,15 @@ class Google:
         return stretch(said, self._rate)
 
     def _fetch(self, text: str) -> bytes:
-        """The MP3 of one piece; a failure that may pass is tried again, later each time."""
+        """The MP3 of one piece."""
         request = _Request(text, tld=self._tld, lang="vi", slow=self._slow, lang_check=False).prepared()
-        settings = self._session.merge_environment_settings(request.url or "", {}, None, None, None)
-        reason, wait = "", 0.0
-        for attempt in range(_TRIES):
-            time.sleep(wait)
-            wait = min(_LONGEST_WAIT, _FIRST_WAIT * 2**attempt * random.uniform(0.5, 1.0))
-            try:
-                response = self._session.send(request, timeout=_TIMEOUT, **settings)
-            except requests.exceptions.SSLError as error:
-                raise VoiceError(f"Google's voice: the certificate of {request.url} is not trusted: {error}") from None
-            except requests.RequestException as error:
-                reason = _reason(error)
-                continue
-            if response.status_code == 200:
-                try:
-                    return _sound(response.text)
-                except ValueError as error:
-                    reason = str(error)
-                    continue
-            reason = f"HTTP {response.status_code}"
-            if response.status_code != 429 and response.status_code < 500:
-                break
-            if (after := response.headers.get("Retry-After", "")).isdigit():
-                wait = min(_LONGEST_WAIT, max(wait, float(after)))
-        raise VoiceError(f"Google's voice gave no sound: {reason}; try again later, or read with --voice northern")
+        return ask(
+            self._session,
+            request,
+            _sound,
+            "Google's voice",
+            {403: "Google refuses this machine: read with --voice northern"},
+        )
 
 
 class _Request(gTTS):  # type: ignore[misc] # gtts has no types
@@ -95,22 +72,16 @@ def pieces(text: str, limit: int) -> list[str]:
     return [part.strip() for part in parts if any(c.isalnum() for c in part)]
 
 
-def _sound(answer: str) -> bytes:
+def _sound(answer: bytes) -> bytes:
     """The MP3 in Google's answer. Raises ValueError: none, or cut off."""
-    for line in answer.splitlines():
+    for line in answer.decode("utf-8", "replace").splitlines():
         if gTTS.GOOGLE_TTS_RPC in line:
             try:
                 payload = json.loads(json.loads(line)[0][2])[0]
                 mp3 = base64.b64decode(payload, validate=True)
             except (ValueError, TypeError, LookupError, binascii.Error):
                 raise ValueError("an answer without sound") from None
-            end = 0
-            for _, end in frames(mp3):  # noqa: B007 (its last value is the end of the last frame)
-                pass
-            if not end:
-                raise ValueError("an answer with empty sound")
-            if end != len(mp3):
-                raise ValueError("sound that is cut off")
+            check(mp3)
             return mp3
     raise ValueError("an answer that is not Google's (a proxy's or a captcha's page)")
 
@@ -118,17 +89,6 @@ def _sound(answer: str) -> bytes:
 def _decode(mp3: bytes) -> Any:
     decoded = miniaudio.mp3_read_s16(mp3)
     return segment(decoded.samples.tobytes(), decoded.sample_rate, decoded.nchannels)
-
-
-def _reason(error: requests.RequestException) -> str:
-    match error:
-        case requests.Timeout():
-            return "no answer in time"
-        case requests.ConnectionError():
-            return "no connection"
-        case requests.exceptions.ChunkedEncodingError():
-            return "an answer that broke off"
-    return type(error).__name__
 
 
 def engine(settings: Mapping[str, Any], rate: float, pitch: float, volume: float) -> Google:

@@ -30,6 +30,17 @@ def frames(stream: bytes) -> Iterator[tuple[int, int]]:
         start = end
 
 
+def check(stream: bytes) -> None:
+    """Raises ValueError: a stream without a frame, or one whose last frame is not whole."""
+    end = 0
+    for _, end in frames(stream):  # noqa: B007 (its last value is the end of the last frame)
+        pass
+    if not end:
+        raise ValueError("an answer with empty sound")
+    if end != len(stream):
+        raise ValueError("sound that is cut off")
+
+
 def bitrates(rate: int) -> tuple[int, ...]:
     return _BITRATES_1 if rate >= 32000 else _BITRATES_2
 

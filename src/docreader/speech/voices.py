@@ -2,6 +2,7 @@
 
 import math
 import os
+import shutil
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -11,6 +12,7 @@ from typing import Any
 
 from docreader.errors import VoiceError
 from docreader.speech import engines
+from docreader.speech.engine import Kind
 
 INSTALLED_FIRST = ("vais1000", "25hours", "vivos")
 """Of several that the user installed, the order in which they are preferred; then the others by name."""
@@ -73,6 +75,9 @@ class Voice:
         for path in self.paths:
             if not path.is_file():
                 return f"is not installed: {remedy}" if self.files else f"lacks its file {path}: {remedy}"
+        for setting in kind.programs:
+            if (command := self.settings.get(setting)) and not shutil.which(str(command[0])):
+                return f"needs the program {command[0]}, which is not installed"
         if self.file and self.paths:
             for remote in self.files:
                 path = self.file.parent / remote.name
@@ -87,14 +92,20 @@ class Voice:
     @property
     def paths(self) -> list[Path]:
         """The files that its settings name."""
-        named = (self.settings.get(setting) for setting in _file_settings(self.engine))
+        kind = _kind(self.engine)
+        named = (self.settings.get(setting) for setting in kind.files) if kind else ()
         return [Path(path) for path in named if isinstance(path, str)]
 
 
 def identity(voice: Voice) -> dict[str, Any]:
     """Its settings, with what a file holds in place of its path: the same voice in another folder is the same."""
-    named = {name: voice.settings.get(name) for name in _file_settings(voice.engine)}
-    return {**voice.settings, **{name: _content(Path(path)) for name, path in named.items() if isinstance(path, str)}}
+    held: dict[str, Any] = dict(voice.settings)
+    if kind := _kind(voice.engine):
+        held |= {name: _content(Path(held[name])) for name in kind.files if isinstance(held.get(name), str)}
+        for name in kind.programs:
+            if isinstance(words := held.get(name), list):
+                held[name] = [_content(Path(word)) if Path(word).is_absolute() else word for word in map(str, words)]
+    return held
 
 
 def _content(path: Path) -> list[str]:
@@ -111,11 +122,12 @@ def _digest(path: Path, size: int, changed: int) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _file_settings(engine: str) -> tuple[str, ...]:
+def _kind(engine: str) -> Kind | None:
+    """None: it is unknown here. Who is to speak with it will say so."""
     try:
-        return engines.kind(engine).files
-    except VoiceError:  # an engine that is unknown here names none; who is to speak with it will say so
-        return ()
+        return engines.kind(engine)
+    except VoiceError:
+        return None
 
 
 def default() -> str:
@@ -139,15 +151,9 @@ def _preferred() -> Iterator[Voice]:
     """Those that can be the default, the best first: neural voices that speak Vietnamese and that the user installed."""
     own = [voice for voice in map(from_file, own_folder().glob("*/*.toml")) if voice.language == "vi"]
     order = {name: number for number, name in enumerate(INSTALLED_FIRST)}
-    yield from sorted(filter(_neural, own), key=lambda voice: (order.get(voice.name, len(order)), voice.name))
+    neural = [voice for voice in own if (kind := _kind(voice.engine)) and kind.neural]
+    yield from sorted(neural, key=lambda voice: (order.get(voice.name, len(order)), voice.name))
     yield from map(_find, SHIPPED_FIRST)
-
-
-def _neural(voice: Voice) -> bool:
-    try:
-        return engines.kind(voice.engine).neural
-    except VoiceError:
-        return False
 
 
 def folder() -> Path:
@@ -225,9 +231,14 @@ def from_file(path: Path) -> Voice:
         raise VoiceError(f"voice file {path} names no engine; known are {', '.join(engines.names())}")
     data["files"] = tuple(_remote(path, entry) for entry in data.get("files", ()))
     settings = data.get("settings", {})
-    for name in _file_settings(data["engine"]):
-        if isinstance(value := settings.get(name), str):
-            settings[name] = str(path.absolute().parent / value)
+    here = path.absolute().parent
+    if kind := _kind(data["engine"]):
+        for name in kind.files:
+            if isinstance(value := settings.get(name), str):
+                settings[name] = str(here / value)
+        for name in kind.programs:
+            if isinstance(words := settings.get(name), list):
+                settings[name] = [str(here / w) if str(w).startswith(("./", "../")) else w for w in words]
     return Voice(**data, file=path)
 
 
