@@ -204,6 +204,7 @@ def test_voices(start: Start, portal: Portal) -> None:
     assert not any(v["online"] for v in told["voices"])
     url = quote(portal.url("/short"), safe="")
     south = running.ask(f"/v1/article?url={url}&voice=southern").json
+    assert {(v["name"], v["region"]) for v in south["voices"]} == {(v["name"], v["region"]) for v in told["voices"]}
     assert south["voice"] == "southern" and south["audio"] != running.article(portal.url("/short")).json["audio"]
     assert running.ask(south["audio"]).status == 200
     refused = running.ask(f"/v1/article?url={url}&voice=google")

@@ -21,7 +21,7 @@ ADDRESSES = [
     'https://portal.example/"a"<b>{c}`d',
     "https://www1.portal.example/www.a",
 ]
-# Written out of src/docreader/web/static/sound.js, which does the same in one breath.
+# Written out of src/docreader/web/static/page.js, which does the same in one breath.
 IN_BROWSER = """(address) => {
   const { host, pathname, search } = new URL(address);
   return host.replace(/^www\\./, '') + pathname + search;

@@ -16,11 +16,10 @@ def serve_article(site: Site, seed: Made, key: str = "abc") -> Stream:
     url = site.origin + CANONICAL
     stream = site.streams[key] = Stream(seed, 3)
     links = {"audio": f"/v1/audio/{key}.mp3", "marks": f"/v1/marks/{key}.json", "pdf": f"/v1/pdf?url={url}"}
-    site.json(f"/v1/article?{url}", seed.described(url) | links | {"ready": False, "duration": None, "estimate": 250.0})
     regions = (("northern", "north"), ("southern", "south"))
-    site.json(
-        "/v1/voices", {"voices": [{"name": name, "language": "vi", "region": region} for name, region in regions]}
-    )
+    voices = {"voices": [{"name": name, "region": region} for name, region in regions]}
+    state = {"ready": False, "duration": None, "estimate": 250.0}
+    site.json(f"/v1/article?{url}", seed.described(url) | links | state | voices)
     return stream
 
 

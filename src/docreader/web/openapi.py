@@ -25,13 +25,22 @@ _ERROR = {
 _TEXTS = ("id", "title", "lead", "url", "canonical_url", "language", "published", "site", "author", "voice", "audio", "marks", "captions", "pdf")  # fmt: skip
 _ARTICLE = {
     "type": "object",
-    "required": [*_TEXTS, "version", "ready", "duration", "estimate", "blocks"],
+    "required": [*_TEXTS, "version", "ready", "duration", "estimate", "voices", "blocks"],
     "properties": {
         "version": {"const": 1},
         **{name: {"type": "string"} for name in _TEXTS},
         "ready": {"type": "boolean", "description": "whether the whole track is there"},
         "duration": {"type": ["number", "null"], "description": "seconds; null until the track is whole"},
         "estimate": {"type": "number", "description": "seconds, from the syllables"},
+        "voices": {
+            "type": "array",
+            "description": "Vietnamese voices that this article may be asked for with",
+            "items": {
+                "type": "object",
+                "required": ["name", "region"],
+                "properties": {"name": {"type": "string"}, "region": {"type": "string"}},
+            },
+        },
         "blocks": {
             "type": "array",
             "items": {

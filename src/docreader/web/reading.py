@@ -86,6 +86,11 @@ async def _answer(s: Service, entry: Entry, chosen: Voice) -> Answer:
         "pdf": f"/v1/pdf?url={quote(entry.url, safe='')}",
         "duration": duration,
         "estimate": round(estimate(order.script, chosen), 1),
+        "voices": [
+            {"name": v.name, "region": v.region}
+            for v in s.voices.values()
+            if v.installed and v.language[:2] in ("", "vi")
+        ],
     }
     body = json.dumps(text, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     etag = f'W/"{blake2b(body, digest_size=12).hexdigest()}"'

@@ -1,22 +1,19 @@
-// Finds the articles of the page, gives them bars, and listens to the page.
+// Finds articles and their sound, gives them bars, listens to the page.
 import { Bar } from './bar.js';
-import { moveTo } from './display.js';
 import { Player, playing } from './player.js';
+import { moveTo } from './view.js';
 
 const HERE = new URL('.', import.meta.url);
-const TAG = 'docreader-bar';
-const bars = new Map();
 const here = () => location.href.split('#')[0];
 const resolve = (address) => new URL(address, document.baseURI).href.split('#')[0];
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const shown = (element) => element.checkVisibility?.() !== false;
 const tidy = (text) => text.normalize('NFC').replace(/\s+/g, ' ').trim();
 
-// Attributes of the script (an extension's: docreaderSettings) and of the bar.
 function settings(bar) {
-	const script = all('script[src]').find(({ src }) => src.split(/[?#]/)[0] === HERE + 'docreader.js');
-	const own = bar && Object.fromEntries([...bar.attributes].map(({ name, value }) => [name, value]));
-	const given = { ...script?.dataset, ...globalThis.docreaderSettings, ...own };
+	const script = all('script[src]').find(({ src }) => src.startsWith(HERE + 'docreader.js'));
+	const given = { ...script?.dataset, ...globalThis.docreaderSettings };
+	for (const { name, value } of bar?.attributes ?? []) given[name] = value;
 	const folder = (address) => (address ? resolve(address.replace(/\/?$/, '/')) : '');
 	return {
 		...given,
@@ -26,7 +23,7 @@ function settings(bar) {
 	};
 }
 
-const canonicals = new Map(); // where each was seen first: applications forget to renew it
+const canonicals = new Map(); // where each was first: applications forget to renew it
 function addresses() {
 	const link = document.querySelector('link[rel=canonical][href]')?.href;
 	if (link && !canonicals.has(link)) canonicals.set(link, here());
@@ -34,48 +31,74 @@ function addresses() {
 	return [...new Set([...told, here(), here().split('?')[0]].filter(Boolean).map(resolve))];
 }
 
-const headingOf = (root) => root.querySelector('h1') ?? root.querySelector('h2,h3');
-
-function articles(selector) {
-	const chosen = selector ? all(selector) : [];
-	if (chosen.length > 1) return chosen.map((root) => ({ root, body: root, heading: headingOf(root), addresses: ownAddresses(root), many: true }));
-	const body = chosen[0] ?? likely();
-	if (!body) return [];
-	const titles = all('h1').filter((h) => h.textContent.trim() && shown(h));
-	const heading = headingOf(body)?.closest('h1') ?? titles.findLast((h) => h.compareDocumentPosition(body) & 4) ?? headingOf(body);
-	return [{ root: body, body, heading, addresses: body.dataset.url ? ownAddresses(body) : addresses() }];
-}
-
 function ownAddresses(root) {
 	const own = root.dataset.url ?? root.getAttribute('about') ?? root.querySelector('a[rel=bookmark],h1 a,h2 a,h3 a')?.href;
 	return own ? [resolve(own)] : addresses();
+}
+
+function articles(selector) {
+	const chosen = selector ? all(selector) : [];
+	const many = chosen.length > 1;
+	return (many ? chosen : [chosen[0] ?? likely()]).filter(Boolean).map((root) => {
+		const inside = root.querySelector('h1') ?? root.querySelector('h2,h3');
+		const above = !many && !inside?.matches('h1') && all('h1').findLast((h) => h.textContent.trim() && shown(h) && h.compareDocumentPosition(root) & 4);
+		return { root, many, heading: above || inside, addresses: many || root.dataset.url ? ownAddresses(root) : addresses() };
+	});
 }
 
 function likely() {
 	const named = document.querySelector('[itemprop=articleBody],[property="content:encoded"]');
 	if (named?.textContent.length > 200) return named;
 	const scores = new Map();
-	for (const e of all('p,div,td,section,article')) {
-		const paragraph = e.localName === 'p';
-		const { length } = paragraph ? tidy(e.textContent) : tidy([...e.childNodes].filter(({ nodeType }) => nodeType === 3).map(({ data }) => data).join(''));
-		if (length < 40 || e.closest('nav,header,footer,aside,form')) continue;
-		const target = paragraph ? e.parentElement : e;
-		for (const [t, weight] of [[target, 1], [target.parentElement, 0.5]]) scores.set(t, (scores.get(t) ?? 0) + length * weight);
+	const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+	for (let node; (node = walker.nextNode()); ) {
+		const { length } = tidy(node.data);
+		const parent = node.parentElement;
+		const block = parent.closest('p')?.parentElement ?? parent.closest('div,td,section,article');
+		if (length < 25 || !block || parent.closest('nav,header,footer,aside,form,script,style,noscript,li')) continue;
+		for (const [e, weight] of [[block, 1], [block.parentElement, 0.5]]) scores.set(e, (scores.get(e) ?? 0) + length * weight);
 	}
-	const [best, score] = [...scores].reduce((a, b) => (b[1] > a[1] ? b : a), [null, 200]);
-	return score > 200 ? best : null;
+	const best = [...scores].sort((a, b) => b[1] - a[1])[0];
+	return best?.[1] > 200 && best[0];
 }
 
+async function json(address) {
+	const answer = await fetch(address, { credentials: 'omit' });
+	if (!answer.ok) return;
+	const found = await answer.json();
+	for (const name of ['audio', 'marks', 'pdf']) if (typeof found[name] === 'string') found[name] = new URL(found[name], answer.url).href;
+	return found;
+}
+
+const fnv = (text) => [...text].reduce((hash, letter) => Math.imul(hash ^ letter.charCodeAt(), 0x1000193), 0x811c9dc5) >>> 20;
+
+async function files({ addresses }, { audio }) {
+	for (const address of audio ? addresses : []) {
+		const { host, pathname, search } = new URL(address);
+		const path = pathname + search;
+		const index = await json(`${audio}pages/${fnv(path).toString(16).padStart(3, '0')}.json`);
+		const name = index?.[host.replace(/^www\./, '') + path] ?? index?.[path];
+		const found = name && (await json(audio + name));
+		if (found) return { ...found, complete: true };
+	}
+}
+
+async function service({ addresses }, { service, voice }, chosen = voice) {
+	const query = new URLSearchParams({ url: addresses[0], ...(chosen && { voice: chosen }) });
+	const found = service && (await json(`${service}v1/article?${query}`));
+	return found && { ...found, duration: found.duration ?? found.estimate, marks: [], more: (from) => json(`${found.marks}?from=${from}&wait=10`) };
+}
+
+const LETTER = /[\p{L}\p{N}]/u;
 const BLOCKS = 'p,li,h2,h3,h4,h5,h6,blockquote,td,th,dd,dt';
-// The article as the page shows it, for the browser's voice.
-export function blocksOf({ body, heading }) {
-	if (!body) return [];
-	const found = all(BLOCKS, body).filter((e) => e !== heading && !e.querySelector(BLOCKS) && !e.closest('nav,form,aside,figcaption,footer') && shown(e) && !beside(e));
+// For the browser's voice.
+function blocksOf({ root, heading }) {
+	if (!root) return [];
+	const found = all(BLOCKS, root).filter((e) => e !== heading && !e.querySelector(BLOCKS) && !e.closest('nav,form,aside,figcaption,footer') && shown(e) && !beside(e));
 	let texts = found.map((e) => e.innerText);
-	if (texts.join('').length < body.innerText.length * 0.5) texts = body.innerText.split('\n');
-	const title = heading ? tidy(heading.innerText) : '';
-	const blocks = texts.map(tidy).filter((text) => /[\p{L}\p{N}]/u.test(text) && text !== title);
-	return [...(title ? [{ number: -2, text: title }] : []), ...blocks.map((text, number) => ({ number, text }))];
+	if (texts.join('').length < root.innerText.length / 2) texts = root.innerText.split('\n');
+	const title = tidy(heading?.innerText ?? '');
+	return [title, ...texts.map(tidy).filter((text) => text !== title)].filter((text) => LETTER.test(text));
 }
 
 // Captions and the author's name.
@@ -88,6 +111,40 @@ function beside(element) {
 	const slanted = element.querySelector('em,i')?.textContent.trim() === text;
 	return before?.matches('img,:has(img)') && !before.textContent.trim() && (slanted || textAlign === 'center') && text.length < 300;
 }
+
+const vietnamese = () => speechSynthesis.getVoices().filter(({ lang }) => /^vi\b/i.test(lang));
+
+async function browser(article) {
+	if (!window.speechSynthesis) return;
+	for (let i = 0; i < 10 && !speechSynthesis.getVoices().length; i++) await new Promise((done) => setTimeout(done, 100));
+	const texts = vietnamese().length && blocksOf(article);
+	if (texts.length) return { title: texts[0], marks: sentences(texts), complete: true, voices: vietnamese() };
+}
+
+function sentences(texts) {
+	const segmenter = new Intl.Segmenter('vi', { granularity: 'sentence' });
+	let end = 0;
+	return texts.flatMap((text, block) => [...segmenter.segment(text)].filter(({ segment }) => LETTER.test(segment)).map(({ segment, index: from }) => {
+		const start = end;
+		const written = segment.trim();
+		end += written.split(' ').length / 3.4 + 0.4; // about
+		return { start, end, block, from, written, words: [] };
+	}));
+}
+
+export async function source(...asked) {
+	for (const [kind, ask] of Object.entries({ files, service, browser })) {
+		try {
+			const found = await ask(...asked);
+			if (found) return { ...found, kind };
+		} catch (error) {
+			console.warn('docreader:', error.message);
+		}
+	}
+}
+
+const TAG = 'docreader-bar';
+const bars = new Map();
 
 function look() {
 	const { article, place } = settings();
@@ -106,9 +163,9 @@ function look() {
 	}
 }
 
-function beforeTitle({ heading, body }) {
-	for (let e = heading ?? body; e && e !== document.body; e = e.parentElement) {
-		if (/^(block|flow-root|list-item|table-cell)$/.test(getComputedStyle(e.parentElement).display) && !e.parentElement.closest('a,p,hgroup')) return e;
+function beforeTitle({ heading, root }) {
+	for (let e = heading ?? root; e && e !== document.body; e = e.parentElement) {
+		if (!/inline|flex|grid/.test(getComputedStyle(e.parentElement).display) && !e.parentElement.closest('a,p,hgroup')) return e;
 	}
 }
 
@@ -119,28 +176,24 @@ function fill(host, ours) {
 	if (!ours && own.article) article.many = true;
 	const player = new Player(article, own);
 	player.addEventListener('word', () => moveTo(player.ranges.word ?? player.ranges.sentence));
-	host.bar = new Bar(host, player, own, !bars.size);
-	bars.set(host, Object.assign(host.bar, { ours }));
-}
-
-function drop(host) {
-	bars.get(host).remove();
-	bars.delete(host);
+	host.bar = Object.assign(new Bar(host, player, own, !bars.size), { ours });
+	bars.set(host, host.bar);
 }
 
 let address = here();
 let timer;
-// Single-page applications change the address and draw anew.
+// Single-page applications.
 function check() {
 	timer = 0;
 	const moved = address !== (address = here());
 	const { article } = settings();
-	const lost = ([host, { player }]) => !host.isConnected || !player.article.root?.isConnected;
-	if (moved || [...bars].some(lost) || all(TAG).length !== bars.size || (article && all(article).length > bars.size)) {
-		for (const [host, { ours, player }] of bars) {
-			if (!moved && host.isConnected && (player.article.root || !articles(article).length)) continue; // or its text has come only now
-			drop(host);
-			if (ours) host.remove();
+	const lost = ({ player }) => !player.article.root?.isConnected;
+	if (moved || [...bars.values()].some(lost) || all(TAG).length !== bars.size || (article && all(article).length > bars.size)) {
+		for (const [host, bar] of bars) {
+			if (!moved && host.isConnected && (bar.player.article.root || !articles(article).length)) continue;
+			bar.remove();
+			bars.delete(host);
+			if (bar.ours) host.remove();
 		}
 		const [first] = bars.values();
 		if (first?.player.article.root?.isConnected === false) Object.assign(first.player.article, articles(first.settings.article)[0]);
@@ -151,7 +204,7 @@ function check() {
 const later = () => (timer ||= setTimeout(check, 400));
 
 const player = () => playing() ?? [...bars.values()][0]?.player;
-const interactive = (element) => element.closest?.(`a,button,input,textarea,select,label,summary,audio,video,[contenteditable],[role=button],[tabindex],${TAG}`);
+const interactive = (element) => element.closest?.(`a,button,input,textarea,select,label,summary,audio,video,[contenteditable],[tabindex],${TAG}`);
 let selection;
 
 function key(event) {
@@ -159,19 +212,20 @@ function key(event) {
 	const one = player();
 	const { altKey, shiftKey, code } = event;
 	if (!one || event.defaultPrevented || event.ctrlKey || event.metaKey || target.closest?.('input,textarea,select,[contenteditable]')) return;
-	let act;
 	if (altKey && shiftKey && one.settings.keys !== 'none') {
-		act = { KeyD: () => (selection ? one.readRange(selection) : one.toggle()), KeyJ: one.track && (() => one.move(-1)), KeyL: one.track && (() => one.move(1)) }[code];
+		if (code === 'KeyD') selection ? one.readRange(selection) : one.toggle();
+		else if (one.track && code === 'KeyJ') one.move(-1);
+		else if (one.track && code === 'KeyL') one.move(1);
+		else return;
 	} else if (event.key === 'Enter' && one.track && !altKey && !shiftKey) {
-		const caret = !interactive(target);
 		const { anchorNode, anchorOffset } = getSelection();
-		if (!caret && !target.matches('p,h1,h2,h3,h4,h5,h6,li,blockquote')) return;
-		const mark = caret ? anchorNode && one.markAt(anchorNode, anchorOffset) : one.markAt(target, 0, true);
-		act = mark && (() => one.listenFrom(mark));
-	}
-	if (!act) return;
+		let mark;
+		if (!interactive(target)) mark = anchorNode && one.markAt(anchorNode, anchorOffset);
+		else if (target.matches('p,h1,h2,h3,h4,h5,h6,li,blockquote')) mark = one.markAt(target, 0, true);
+		if (!mark) return;
+		one.listenFrom(mark);
+	} else return;
 	event.preventDefault();
-	act();
 }
 
 // Screen readers click where Enter is pressed.
@@ -179,9 +233,9 @@ function click(event) {
 	const one = player();
 	const { clientX, clientY, target } = event;
 	if (!one?.track || event.defaultPrevented || event.button || event.ctrlKey || event.shiftKey || interactive(target) || !getSelection().isCollapsed) return;
-	const spot = document.caretPositionFromPoint?.(clientX, clientY);
-	const range = !spot && document.caretRangeFromPoint?.(clientX, clientY);
-	const mark = one.markAt(spot?.offsetNode ?? range?.startContainer ?? target, spot?.offset ?? range?.startOffset ?? 0);
+	const { offsetNode, offset } = document.caretPositionFromPoint?.(clientX, clientY) ?? {};
+	const range = !offsetNode && document.caretRangeFromPoint?.(clientX, clientY);
+	const mark = one.markAt(offsetNode ?? range?.startContainer ?? target, offset ?? range?.startOffset ?? 0);
 	if (mark) one.listenFrom(mark);
 }
 
@@ -197,7 +251,7 @@ function select() {
 	}
 }
 
-// An extension's world has no registry, and needs none.
+// Extensions have no registry.
 if (globalThis.customElements) customElements.define(TAG, class extends HTMLElement {});
 look();
 new MutationObserver(later).observe(document.documentElement, { childList: true, subtree: true });

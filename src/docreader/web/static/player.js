@@ -1,7 +1,161 @@
-// One article being read. It knows nothing of the bar that shows it.
-import { choices, choose, leaveAt, placeOf } from './display.js';
-import { AudioTrack, SpeechTrack, source } from './sound.js';
-import { light, PageText, Places, reveal, search } from './text.js';
+// One article being read, and the two ways in which it sounds.
+import { source } from './page.js';
+import { choices, choose, leaveAt, light, placeOf, Places, reveal, search } from './view.js';
+
+const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
+
+class AudioTrack {
+	constructor(found, changed) {
+		Object.assign(this, { found, changed, marks: found.marks, sound: new Audio(found.audio) });
+		for (const type of ['play', 'pause', 'ended', 'timeupdate', 'error']) this.sound.addEventListener(type, () => changed(type));
+		this.sound.addEventListener('loadedmetadata', () => this.#wind());
+		this.#follow();
+	}
+
+	async #follow() {
+		const { found, marks } = this;
+		for (let failures = 0; !found.complete && !this.closed && failures < 5; ) {
+			const news = await found.more(marks.length).catch(() => null);
+			failures = news ? 0 : failures + 1;
+			marks.push(...(news?.marks ?? []));
+			found.complete = news?.complete;
+			found.duration = news?.duration ?? found.duration;
+			this.changed('marks');
+			if (!news?.marks.length) await wait(failures + 0.3);
+		}
+	}
+
+	get time() {
+		return this.pending ?? this.sound.currentTime;
+	}
+	get duration() {
+		const { duration, currentTime } = this.sound;
+		return Number.isFinite(duration) ? duration : Math.max(this.found.duration ?? 0, this.marks.at(-1)?.end ?? 0, currentTime);
+	}
+	get playing() {
+		return !this.sound.paused && !this.sound.ended;
+	}
+	set({ rate, volume, muted }) {
+		Object.assign(this.sound, { defaultPlaybackRate: rate, playbackRate: rate, volume, muted });
+	}
+
+	play() {
+		return this.sound.play();
+	}
+	pause() {
+		const { going } = this;
+		this.going = false;
+		this.sound.pause();
+		if (going) this.changed('pause');
+	}
+	seek(time) {
+		this.pending = Math.max(0, Math.min(time, this.duration));
+		this.asked = false;
+		if (this.sound.readyState) this.#wind();
+	}
+	// A stream cannot be wound; once whole it is asked for again.
+	#wind() {
+		const { sound, pending } = this;
+		const { buffered } = sound;
+		const there = [...Array(buffered.length).keys()].some((i) => buffered.start(i) <= pending && pending <= buffered.end(i));
+		if (pending === undefined) return;
+		if (sound.duration === Infinity && this.found.complete && !this.asked && !there) {
+			Object.assign(this, { asked: true, going: this.playing });
+			sound.src = this.found.audio;
+			return;
+		}
+		sound.currentTime = pending;
+		if (this.going) sound.play();
+		this.pending = this.going = undefined;
+	}
+
+	at() {
+		const { time } = this;
+		const mark = this.marks[search(this.marks, ({ start }) => start <= time) - 1];
+		const word = mark?.words[search(mark.words, ([start]) => start <= time) - 1];
+		return word && word[2] >= 0 && time <= mark.end ? { mark, from: word[2], to: word[3] } : { mark };
+	}
+
+	close() {
+		this.closed = true;
+		this.sound.pause();
+		this.sound.removeAttribute('src');
+	}
+}
+
+// A sentence an utterance: some browsers cut longer ones off.
+class SpeechTrack {
+	constructor({ marks, voices }, changed, name) {
+		const voice = voices.find((one) => one.name === name) ?? voices[0];
+		Object.assign(this, { marks, changed, voice, number: 0, duration: marks.at(-1).end, playing: false });
+	}
+
+	get time() {
+		return this.marks[this.number]?.start ?? this.duration;
+	}
+	set(how) {
+		const { rate, muted } = this.how ?? how;
+		this.how = how;
+		if (rate !== how.rate || muted !== how.muted) this.#say();
+	}
+
+	async play() {
+		if (!this.marks[this.number]) this.number = 0;
+		this.playing = true;
+		this.#say();
+		this.changed('play');
+	}
+	pause() {
+		this.close();
+		this.changed('pause');
+	}
+	seek(time) {
+		this.number = Math.max(0, search(this.marks, ({ start }) => start <= time + 0.01) - 1);
+		this.word = null;
+		this.#say();
+		this.changed('timeupdate');
+	}
+	at() {
+		return { mark: this.marks[this.number], ...this.word };
+	}
+	close() {
+		this.playing = false;
+		this.utterance = null;
+		speechSynthesis.cancel();
+	}
+
+	#say() {
+		if (!this.playing) return;
+		const { written, from: zero } = this.marks[this.number];
+		const { rate, volume, muted } = this.how;
+		const points = (units) => zero + [...written.slice(0, units)].length;
+		const own = new SpeechSynthesisUtterance(written);
+		speechSynthesis.cancel();
+		this.word = null;
+		this.utterance = own; // or some browsers forget its events
+		const when = (work) => (event) => this.utterance === own && work(event);
+		Object.assign(own, {
+			voice: this.voice, lang: 'vi-VN', rate, volume: muted ? 0 : volume,
+			onboundary: when(({ name, charIndex, charLength }) => {
+				if (name !== 'word') return;
+				this.word = { from: points(charIndex), to: points(charIndex + (charLength || written.slice(charIndex).search(/\s|$/))) };
+				this.changed('timeupdate');
+			}),
+			onend: when(() => {
+				this.number++;
+				this.word = null;
+				this.playing = this.number < this.marks.length;
+				this.#say();
+				this.changed(this.playing ? 'timeupdate' : 'ended');
+			}),
+			onerror: when(() => {
+				this.playing = false;
+				this.changed('error');
+			}),
+		});
+		speechSynthesis.speak(own);
+	}
+}
 
 let current; // one is heard at a time
 export const playing = () => current;
@@ -15,8 +169,8 @@ export class Player extends EventTarget {
 	#tell(type) {
 		this.dispatchEvent(new Event(type));
 	}
-	// idle, busy, playing, paused, failed; message: a key of texts.js
-	#set(state, message = '') {
+	// idle, busy, playing, paused, failed
+	#become(state, message = '') {
 		if (state === this.state && message === this.message) return;
 		Object.assign(this, { state, message });
 		this.#tell('change');
@@ -27,23 +181,22 @@ export class Player extends EventTarget {
 	}
 
 	async #load(voice = choices.voice) {
-		this.#set('busy');
+		this.#become('busy');
 		const mine = (this.loading = {});
 		const found = await source(this.article, this.settings, voice);
 		if (this.loading !== mine) return false;
-		if (!found) return this.#set('failed', this.article.root ? 'none' : 'nothing');
+		if (!found) return this.#become('failed', this.article.root ? 'none' : 'nothing');
 		this.found = found;
 		this.track = new (found.kind === 'browser' ? SpeechTrack : AudioTrack)(found, (type) => this.#changed(type), voice);
-		Object.assign(this.track, { rate: choices.rate ?? 1, volume: choices.volume ?? 1 });
 		this.ended = false;
+		this.set();
 		this.#locate();
 		this.#tell('load');
 		return true;
 	}
 
 	#locate() {
-		this.page = new PageText(this.article.many ? this.article.root : document.body);
-		this.places = new Places(this.page, this.found.blocks);
+		this.places = new Places(this.article);
 		this.placed = 0;
 		this.#place();
 	}
@@ -52,9 +205,9 @@ export class Player extends EventTarget {
 		this.placed = this.track.marks.length;
 	}
 	relocate() {
-		if (!this.track || this.page.nodes.every((node) => node.isConnected)) return;
+		if (!this.track || !this.places.stale) return;
 		this.#locate();
-		this.lit = this.mark = undefined;
+		this.mark = null;
 		this.#light();
 	}
 
@@ -71,17 +224,15 @@ export class Player extends EventTarget {
 		return this.#start();
 	}
 
-	// To a sentence [block, from], for which a stream that is being made must be whole: wait some seconds for it, no longer.
+	// Waits until the stream is whole.
 	async #reach(wanted, seconds) {
-		if (!wanted) return;
-		const end = performance.now() + seconds * 1000;
-		while (this.track && !this.found.complete && performance.now() < end) await new Promise((done) => setTimeout(done, 50));
-		const mark = this.found?.complete && this.track?.marks.find(({ block, from }) => block === wanted[0] && from === wanted[1]);
-		if (mark && mark !== this.track.marks[0]) this.track.seek(mark.start);
+		for (const end = Date.now() + seconds * 1000; wanted && this.track && !this.found.complete && Date.now() < end; ) await wait(0.05);
+		const mark = wanted && this.found?.complete && this.track.marks.find(({ block, from }) => block === wanted[0] && from === wanted[1]);
+		if (mark?.start > 1) this.track.seek(mark.start);
 	}
 
 	async #start() {
-		if (current !== this) current?.pause();
+		if (current !== this) current?.close();
 		current = this;
 		this.#session();
 		this.force = true;
@@ -95,22 +246,21 @@ export class Player extends EventTarget {
 		this.track?.pause();
 	}
 	#fail() {
-		this.track?.close();
-		this.track = null;
-		this.#set('failed', 'failed');
+		this.close();
+		this.#become('failed', 'failed');
 	}
 
 	close() {
 		this.#leave();
 		this.loading = null;
 		this.track?.close();
-		this.track = this.found = this.lit = null;
+		this.track = this.found = this.mark = null;
 		if (current === this) {
 			current = undefined;
 			light({});
 			if (navigator.mediaSession) navigator.mediaSession.metadata = null;
 		}
-		this.#set('idle');
+		this.#become('idle');
 	}
 
 	async use(voice) {
@@ -123,7 +273,7 @@ export class Player extends EventTarget {
 		await this.#reach(mark && [mark.block, mark.from], 20);
 		if (!this.track) return;
 		if (was === 'playing') await this.#start();
-		else this.#set(was);
+		else this.#become(was);
 	}
 
 	async pdf() {
@@ -137,16 +287,16 @@ export class Player extends EventTarget {
 		this.track.seek(time);
 		this.#light();
 	}
-	set rate(rate) {
-		choose({ rate });
-		this.track.rate = rate;
+	set(changes) {
+		choose(changes);
+		this.track.set({ rate: 1, volume: 1, muted: !!this.muted, ...choices });
 	}
-	set volume(volume) {
-		choose({ volume });
-		this.track.volume = volume;
+	mute() {
+		this.muted = !this.muted;
+		this.set();
 	}
 
-	// step: 1 or -1; back goes to the beginning of this one first, unless that is near
+	// Back: to the beginning of this one first.
 	move(step, paragraphs) {
 		const { marks, time, duration } = this.track;
 		const starts = marks.filter(({ block }, n) => !paragraphs || block !== marks[n - 1]?.block).map(({ start }) => start);
@@ -156,8 +306,8 @@ export class Player extends EventTarget {
 	}
 
 	markAt(node, offset, after) {
-		const index = this.page.index(node, offset);
-		return this.track.marks.find(({ place, text }) => place >= 0 && index < place + text.length && (after || index >= place));
+		const index = this.places.index(node, offset);
+		return this.track.marks.find(({ place, at }) => place >= 0 && index < place + at.at(-1) && (after || index >= place));
 	}
 	listenFrom(mark) {
 		this.seek(mark.start);
@@ -166,10 +316,10 @@ export class Player extends EventTarget {
 
 	async readRange({ startContainer, startOffset, endContainer, endOffset }) {
 		if (!this.track && !(await this.#load())) return;
-		const from = this.page.index(startContainer, startOffset);
-		const to = this.page.index(endContainer, endOffset);
-		const parts = this.track.marks.flatMap(({ place, at, text, words, start, end, from: zero }) => {
-			if (!(place >= 0 && place < to && place + text.length > from)) return [];
+		const from = this.places.index(startContainer, startOffset);
+		const to = this.places.index(endContainer, endOffset);
+		const parts = this.track.marks.flatMap(({ place, at, words, start, end, from: zero }) => {
+			if (!(place >= 0 && place < to && place + at.at(-1) > from)) return [];
 			const inside = words.filter(([, , first, last]) => first >= 0 && place + at[last - zero] > from && place + at[first - zero] < to);
 			return inside.length ? inside : [[start, end]];
 		});
@@ -186,14 +336,14 @@ export class Player extends EventTarget {
 		else if (type === 'ended') {
 			this.ended = true;
 			leaveAt(this.address);
-			this.#set('paused');
+			this.#become('paused');
 		} else if (track.playing) {
 			this.ended = false;
-			this.#set('playing', this.found.kind === 'browser' ? 'browser' : '');
+			this.#become('playing', this.found.kind === 'browser' ? 'browser' : '');
 			if (!this.running) this.#run();
-		} else if (type === 'pause' && !track.closed) {
+		} else if (type === 'pause' && !track.closed && !track.going) {
 			this.#leave();
-			this.#set('paused');
+			this.#become('paused');
 		}
 		if (type !== 'timeupdate') this.#session();
 		this.#light();
@@ -218,14 +368,13 @@ export class Player extends EventTarget {
 	#light() {
 		if (current !== this || !this.track) return;
 		const { mark, from, to } = this.ended ? {} : this.track.at();
-		const key = mark && [mark.start, from].join();
-		if (key === this.lit && this.mark === mark) return;
-		const same = mark && mark === this.mark;
+		const same = mark === this.mark;
+		if (same && from === this.from) return;
 		this.ranges = {
 			sentence: same ? this.ranges.sentence : mark && this.places.range(mark),
 			word: from === undefined ? null : this.places.range(mark, from, to),
 		};
-		Object.assign(this, { lit: key, mark });
+		Object.assign(this, { mark, from });
 		light(this.ranges);
 		if (!same) this.#leave();
 		if (this.track.playing || this.force) reveal(this.ranges.word ?? this.ranges.sentence, this.covered(), this.force);
@@ -233,25 +382,18 @@ export class Player extends EventTarget {
 		this.#tell('word');
 	}
 
-	// Lock screens, headsets, media keys.
 	#session() {
 		const session = navigator.mediaSession;
 		if (!session || !this.track?.sound || current !== this) return;
 		const { title, author, site } = this.found;
 		if (session.metadata?.title !== title) session.metadata = new MediaMetadata({ title, artist: author || site || location.hostname, album: site });
-		const by = (step) => ({ seekOffset }) => this.seek(this.track.time + step * (seekOffset ?? 10));
 		const acts = {
 			play: () => this.play(), pause: () => this.pause(), seekto: ({ seekTime }) => this.seek(seekTime),
-			seekbackward: by(-1), seekforward: by(1), previoustrack: () => this.move(-1, true), nexttrack: () => this.move(1, true),
+			seekbackward: () => this.seek(this.track.time - 10), seekforward: () => this.seek(this.track.time + 10),
+			previoustrack: () => this.move(-1, true), nexttrack: () => this.move(1, true),
 		};
-		for (const name in acts) {
-			try {
-				session.setActionHandler(name, acts[name]);
-			} catch {
-				// unknown here
-			}
-		}
+		for (const name in acts) session.setActionHandler(name, acts[name]);
 		const { duration, time } = this.track;
-		if (duration) session.setPositionState?.({ duration, position: Math.min(time, duration), playbackRate: choices.rate ?? 1 });
+		if (duration) session.setPositionState({ duration, position: Math.min(time, duration), playbackRate: choices.rate ?? 1 });
 	}
 }

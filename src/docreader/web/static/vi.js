@@ -1,4 +1,4 @@
-const vi = {
+export default {
 	toolbar: 'Công cụ hỗ trợ đọc', listen: 'Đọc nội dung', pause: 'Tạm dừng', resume: 'Đọc tiếp', selection: 'Đọc phần đã chọn',
 	night: 'Chế độ ban đêm', print: 'In trang', pdf: 'Xuất PDF', size: 'Cỡ chữ', smaller: 'A-: giảm cỡ chữ', normal: 'A: cỡ chữ mặc định',
 	larger: 'A+: tăng cỡ chữ', options: 'Tùy chỉnh', display: 'Tùy chỉnh hiển thị', spacing: 'Giãn dòng', spacings: ['Mặc định', 'Vừa', 'Rộng'],
@@ -8,9 +8,8 @@ const vi = {
 		['Alt + Shift + D', 'đọc, tạm dừng; khi đang chọn văn bản: đọc phần đã chọn'],
 		['Alt + Shift + J, L', 'câu trước, câu sau'],
 		['Enter', 'đọc từ chỗ đặt con trỏ, khi trình đọc đang mở'],
-		['K, J, L', 'trong trình đọc: đọc hoặc tạm dừng, câu trước, câu sau'],
+		['K, J, L, M, Esc', 'trong trình đọc: đọc hoặc tạm dừng, câu trước, câu sau, tắt tiếng, đóng'],
 		['Shift + J, L', 'trong trình đọc: đoạn trước, đoạn sau'],
-		['M, Esc', 'trong trình đọc: tắt tiếng, đóng trình đọc'],
 		['← →', 'trên thanh công cụ: chuyển giữa các nút'],
 	],
 	player: 'Trình đọc bài viết', position: 'Vị trí đọc', paragraphBack: 'Đoạn trước', sentenceBack: 'Câu trước', sentenceOn: 'Câu sau',
@@ -21,27 +20,3 @@ const vi = {
 	nothing: 'Không tìm thấy bài viết để đọc trên trang này.', failed: 'Không phát được âm thanh. Hãy kiểm tra kết nối mạng rồi thử lại.',
 	printed: 'Trong hộp thoại in, hãy chọn “Lưu dưới dạng PDF”.',
 };
-const en = {
-	toolbar: 'Reading tools', listen: 'Listen', pause: 'Pause', resume: 'Resume', selection: 'Listen to selection',
-	night: 'Night mode', print: 'Print', pdf: 'Save as PDF', size: 'Text size', smaller: 'A-: smaller text', normal: 'A: default text size',
-	larger: 'A+: larger text', options: 'Settings', display: 'Display settings', spacing: 'Line spacing', spacings: ['Default', 'Medium', 'Wide'],
-	font: 'Readable font', contrast: 'High contrast', links: 'Underline links', ruler: 'Reading ruler', mask: 'Reading mask',
-	reset: 'Reset to defaults', keys: 'Keyboard shortcuts',
-	keyList: [
-		['Alt + Shift + D', 'listen, pause; with text selected: listen to the selection'],
-		['Alt + Shift + J, L', 'previous, next sentence'],
-		['Enter', 'listen from the cursor, while the player is open'],
-		['K, J, L', 'in the player: listen or pause, previous, next sentence'],
-		['Shift + J, L', 'in the player: previous, next paragraph'],
-		['M, Esc', 'in the player: mute, close the player'],
-		['← →', 'on the toolbar: from button to button'],
-	],
-	player: 'Article player', position: 'Position', paragraphBack: 'Previous paragraph', sentenceBack: 'Previous sentence', sentenceOn: 'Next sentence',
-	paragraphOn: 'Next paragraph', speed: 'Speed', mute: 'Mute', volume: 'Volume', voice: 'Voice', download: 'Download MP3', close: 'Close the player',
-	north: 'Northern voice', central: 'Central voice', south: 'Southern voice', minutes: ' min ', seconds: ' s', of: ' of ',
-	busy: 'Preparing the sound…', browser: 'No recording of this article; your browser’s own voice reads it.',
-	none: 'There is no recording of this article and your browser has no Vietnamese voice. Install one and try again.',
-	nothing: 'No article to read was found on this page.', failed: 'The sound cannot be played. Check the connection and try again.',
-	printed: 'In the print dialogue choose “Save as PDF”.',
-};
-export const texts = (language) => (language === 'en' ? en : vi);

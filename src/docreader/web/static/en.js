@@ -1,0 +1,22 @@
+export default {
+	toolbar: 'Reading tools', listen: 'Listen', pause: 'Pause', resume: 'Resume', selection: 'Listen to selection',
+	night: 'Night mode', print: 'Print', pdf: 'Save as PDF', size: 'Text size', smaller: 'A-: smaller text', normal: 'A: default text size',
+	larger: 'A+: larger text', options: 'Settings', display: 'Display settings', spacing: 'Line spacing', spacings: ['Default', 'Medium', 'Wide'],
+	font: 'Readable font', contrast: 'High contrast', links: 'Underline links', ruler: 'Reading ruler', mask: 'Reading mask',
+	reset: 'Reset to defaults', keys: 'Keyboard shortcuts',
+	keyList: [
+		['Alt + Shift + D', 'listen, pause; with text selected: listen to the selection'],
+		['Alt + Shift + J, L', 'previous, next sentence'],
+		['Enter', 'listen from the cursor, while the player is open'],
+		['K, J, L, M, Esc', 'in the player: listen or pause, previous, next sentence, mute, close'],
+		['Shift + J, L', 'in the player: previous, next paragraph'],
+		['← →', 'on the toolbar: from button to button'],
+	],
+	player: 'Article player', position: 'Position', paragraphBack: 'Previous paragraph', sentenceBack: 'Previous sentence', sentenceOn: 'Next sentence',
+	paragraphOn: 'Next paragraph', speed: 'Speed', mute: 'Mute', volume: 'Volume', voice: 'Voice', download: 'Download MP3', close: 'Close the player',
+	north: 'Northern voice', central: 'Central voice', south: 'Southern voice', minutes: ' min ', seconds: ' s', of: ' of ',
+	busy: 'Preparing the sound…', browser: 'No recording of this article; your browser’s own voice reads it.',
+	none: 'There is no recording of this article and your browser has no Vietnamese voice. Install one and try again.',
+	nothing: 'No article to read was found on this page.', failed: 'The sound cannot be played. Check the connection and try again.',
+	printed: 'In the print dialogue choose “Save as PDF”.',
+};
