@@ -4,6 +4,8 @@ import re
 import unicodedata
 from itertools import islice
 
+from docreader.spoken.patterns import lazy
+
 # TCVN3: one character a letter; capitals with tones do not exist in it (fonts with names in H show them as capitals).
 _TCVN3 = dict(
     zip(
@@ -19,18 +21,18 @@ _VNI_SIGNS = {
     "â": "\u0302", "à": "\u0302\u0300", "á": "\u0302\u0301", "å": "\u0302\u0309", "ã": "\u0302\u0303", "ä": "\u0302\u0323",
 }  # fmt: skip
 _VNI_LETTERS = dict(zip("ñôöìíæóòîÑÔÖÌÍÆÓÒÎ", "đơưìíỉĩịỵĐƠƯÌÍỈĨỊỴ", strict=True))
-_VNI_SIGNED = re.compile(r"([aeouyAEOUYôöÔÖ])([øùûõïêèéúüëâàáåãäØÙÛÕÏÊÈÉÚÜËÂÀÁÅÃÄ])")
+_VNI_SIGNED = lazy(r"([aeouyAEOUYôöÔÖ])([øùûõïêèéúüëâàáåãäØÙÛÕÏÊÈÉÚÜËÂÀÁÅÃÄ])")
 # Characters only Unicode Vietnamese has: where these stand, nothing is converted.
-_UNICODE = re.compile(r"[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9\u0300-\u0303\u0309\u0323]")
-_ASCII_LETTER = re.compile(r"[a-zA-Z]")
-_BEYOND = re.compile(r"[^\x00-\x7f]")
-_WORD = re.compile(r"[^\s\d.,;:!?()\[\]\"'“”‘’/%+=<>–—_-]+")
-_SYLLABLE = re.compile(
+_UNICODE = lazy(r"[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9\u0300-\u0303\u0309\u0323]")
+_ASCII_LETTER = lazy(r"[a-zA-Z]")
+_BEYOND = lazy(r"[^\x00-\x7f]")
+_WORD = lazy(r"[^\s\d.,;:!?()\[\]\"'“”‘’/%+=<>–—_-]+")
+_SYLLABLE = lazy(
     r"(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdđghklmnpqrstvx])?"
     r"(?:iêu|yêu|oai|oay|oeo|uôi|uya|uyê|uyu|ươi|ươu|uây|ai|ao|au|ay|âu|ây|eo|êu|ia|iê|yê|iu|oa|oă|oe|oi|ôi|ơi|ua|uâ|uê|ui|"
     r"uô|uơ|uy|ưa|ưi|ươ|ưu|[aăâeêioôơuưy])(?:ng|nh|ch|[cmnpt])?"
 )
-_TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
+_TONES = lazy("[\u0300\u0301\u0303\u0309\u0323]")
 # Of the words with a character beyond ASCII so many must become Vietnamese syllables, and there must be this many.
 _SHARE = 0.8
 _LEAST = 4

@@ -3,37 +3,38 @@
 import re
 
 from docreader.spoken import numbers
+from docreader.spoken.patterns import lazy
 from docreader.spoken.text import Text
 from docreader.spoken.units import SLASH, rate, unit_at, units
 
 DASH = r"[-–—−‐‒―]"
 _BIG = r"nghìn tỷ|ngàn tỷ|nghìn tỉ|ngàn tỉ|triệu tỷ|trăm triệu|trăm nghìn|chục triệu|nghìn|ngàn|triệu|tỷ|tỉ|trăm|chục|vạn|tr(?=\.?\s?đ)"
 _BIG_CAPITALS = "NGHÌN TỶ|NGÀN TỶ|NGHÌN|NGÀN|TRIỆU|TỶ|TỈ|TRĂM|VẠN"
-BIG_WORDS = re.compile(rf"\s?(?:{_BIG}|{_BIG_CAPITALS})(?!\w)")
+BIG_WORDS = lazy(rf"\s?(?:{_BIG}|{_BIG_CAPITALS})(?!\w)")
 # What may join a number to a second one: 5 - 7, 5÷7.
-SPAN = re.compile(rf"\s?(?:{DASH}{{1,2}}|÷(?!\s)|→|~)\s?(?=[+±]?\d)", re.X)
+SPAN = lazy(rf"\s?(?:{DASH}{{1,2}}|÷(?!\s)|→|~)\s?(?=[+±]?\d)", re.X)
 _PERCENT = {"%": "phần trăm", "‰": "phần nghìn", "％": "phần trăm"}
-_SCALED = re.compile(r"(\d{1,3}(?:\.\d{3})*)\.(\d{1,2})(?![\d.,])")
+_SCALED = lazy(r"(\d{1,3}(?:\.\d{3})*)\.(\d{1,2})(?![\d.,])")
 # What follows an amount that is written with a point for the comma: 7.5 IELTS, 10.25 giây
-_SCALED_BY = re.compile(
+_SCALED_BY = lazy(
     r"\s?(?:triệu|tỷ|tỉ|nghìn|ngàn|vạn|%|‰|lần|điểm|đ/|ielts|độ|giờ|giây|phút|lượt|người|bậc|tín chỉ|ngày)(?!\w)|\s?[%‰]"
 )
-_VERSION_BEFORE = re.compile(
+_VERSION_BEFORE = lazy(
     r"(?:điều|khoản|mục|điểm|phiên bản|version|tiểu mục|tiêu chí|chương|phần|bảng|hình|biểu|phụ lục|nội dung|câu|bài|công nghiệp|cách mạng)\s*(?:số\s)?$"
 )
-_NAMING = re.compile(
+_NAMING = lazy(
     r"(?<!\w)(?:số|nghị quyết|chỉ thị|quyết định|thông tư|nghị định|kế hoạch|công văn|đề án|dự án|phòng|tổ|mã|tuyến|kết luận|hướng dẫn|thông báo|tờ trình|báo cáo|quy định|"
     r"chương trình|cổng|cửa|lô|ô|bảng|mẫu|biểu|phụ lục|chuyên án|đội|hầm|cầu|hotline|đài|kênh|khóa|lớp|đường|tỉnh lộ|huyện lộ|gói thầu|công điện|pháp lệnh|luật|vụ án|"
     r"trại|xưởng|ca|chốt|trạm|nhóm|bến|quầy|bàn|giường|căn|tầng|nhà|biển số|áo|chuyến bay|buýt|tuyến buýt|tàu|toa|máy|bài|đề|đề thi|mã đề|thửa|tờ|ngõ|hẻm|ngách|kiệt|khu|khu phố|khối|thôn|ấp|xóm|đội|zone|quy chuẩn|tiêu chuẩn)\s*(?:số\s*)?[:.]?\s*$"
 )
-_COUNT_AFTER = re.compile(
+_COUNT_AFTER = lazy(
     r"\s+(?!(?:ngày|tháng|năm)\s+\d)(?!(?:của|về|và|là|do|được|đã|tại|trong|có|thuộc|ở|theo|với|cho|quy|trên|này|nói|khóa|mà|hay|hoặc|ra|sẽ|phải|để|khi|từ|đến|vào|bị)(?!\w))[^\W\d_]+"
 )
 # khách sạn 5*, chuẩn 4*
-_STARS = re.compile(
+_STARS = lazy(
     r"(?:khách sạn|resort|nghỉ dưỡng|tiêu chuẩn|chuẩn|hạng|homestay|nhà hàng|ocop|du thuyền|căn hộ|dịch vụ)\s(?:[^.;!?]{0,30}\s)?\d(?:\s?[-–]\s?\d)?$"
 )
-_MONEY_TAIL = re.compile(r"\s?(?:tr\.đồng|trđồng|tr\.đ|trđ|Tr\.đ|Trđ|tr đ|ngđ|ng\.đ)(?![^\W_])")
+_MONEY_TAIL = lazy(r"\s?(?:tr\.đồng|trđồng|tr\.đ|trđ|Tr\.đ|Trđ|tr đ|ngđ|ng\.đ)(?![^\W_])")
 
 
 def number_words(text: Text, start: int, match: str) -> str:
@@ -46,13 +47,13 @@ def number_words(text: Text, start: int, match: str) -> str:
 
 
 # tử vong 03, tổng số: 08: so many, though no noun follows
-_COUNT_BEFORE = re.compile(
+_COUNT_BEFORE = lazy(
     r"(?<!\w)(?:trong|suốt|kéo dài|tử vong|bị thương|chết|mất tích|nhập viện|ca mắc|mắc mới|tổng số|tổng cộng|cộng|gồm|thêm|tăng|giảm|còn|đạt|hơn|khoảng|trong đó|số lượng|sl|vắng|có mặt|đồng ý|không đồng ý|trúng tuyển|hỏng|sập)\s*:?\s*$"
 )
 
 
 # 05 (năm) người
-_IN_WORDS = re.compile(r"\s?\((?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)[\s)]")
+_IN_WORDS = lazy(r"\s?\((?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)[\s)]")
 
 
 def is_name(text: Text, start: int, end: int) -> bool:
@@ -116,8 +117,8 @@ def single(text: Text, start: int, match: str) -> str:
 
 
 # 1,500 người, 12,500 USD: a comma before three digits of what has no thousandth part
-_ENGLISH = re.compile(r"[1-9]\d{0,2},\d{3}")
-_ENGLISH_COUNTED = re.compile(
+_ENGLISH = lazy(r"[1-9]\d{0,2},\d{3}")
+_ENGLISH_COUNTED = lazy(
     r"\s?(?:đồng|đ|vnd|vnđ|usd|eur|người|lượt|hộ|con|cây|căn|xe|học sinh|sinh viên|công nhân|lao động|sản phẩm|hồ sơ|trường hợp|ca|bộ|chiếc|cái|suất|phần|tin|bài|doanh nghiệp|đại biểu|đảng viên|vé|khách|thí sinh|cổ phiếu|bản|cuốn|quyển|km/h)(?!\w)"
 )
 

@@ -4,19 +4,20 @@ import re
 
 from docreader.spoken import numbers
 from docreader.spoken.letters import spell
+from docreader.spoken.patterns import lazy
 from docreader.spoken.text import Edit, Text
 from docreader.spoken.units import units
 
 _PHONE_WORD = r"(?:điện thoại|đt|đtdđ|sđt|số đt|tel|hotline|đường dây nóng|fax|di động|liên hệ|gọi|zalo|tổng đài|số máy|mobile|alo|viber|whatsapp|cđ|đd)\s*(?:số|qua số|là|theo số|:|theo)?\s*[:.(]*\s*$"
-_PHONE_BEFORE = re.compile(_PHONE_WORD)
-_SHORT_PHONE_WORD = re.compile(r"(?:^|\W)(?:đt|cđ|đd|fax|đ/c)\s*[.:]?\s*$")
-_CODE_BEFORE = re.compile(
+_PHONE_BEFORE = lazy(_PHONE_WORD)
+_SHORT_PHONE_WORD = lazy(r"(?:^|\W)(?:đt|cđ|đd|fax|đ/c)\s*[.:]?\s*$")
+_CODE_BEFORE = lazy(
     r"(?:isbn|issn|mã đề|mã ngạch|ngạch|mã số ngạch|vé số|số seri|số khung|bưu cục|mã hợp đồng|mã đơn vị [^\d.,;]{1,30}|mã số|mã số thuế|mst|mã|mã hồ sơ|cmnd|cccd|căn cước công dân|căn cước|chứng minh nhân dân|hộ chiếu|tài khoản|stk|tk|số tk|số seri|seri|sê-ri|số hiệu|imei|mã vạch|số khung|số máy|"
     r"mã bưu chính|mã bưu điện|zip|mã otp|mã sinh viên|mssv|mã định danh|định danh|số định danh|sbd|số báo danh|biển số|bks|biển kiểm soát|số thẻ|thẻ bhyt|bảo hiểm|số thuê bao|mã số doanh nghiệp|mã đơn|mã vùng|đầu số|cú pháp|gửi|tới số|số cccd|số cmnd|số hộ chiếu)"
     r"\s*(?:công dân|số|nhân dân|thuế|doanh nghiệp|cá nhân|là|hồ sơ|của [^\d]{0,30})?\s*[:.]?\s*(?:[a-zđ]{1,4}\s)?$"
 )
-_INTERNATIONAL = re.compile(r"\(?\+\s?(\d{1,3})\)?[\s.-]?\(?(\d[\d\s.()-]{5,16}\d)")
-_PHONE = re.compile(
+_INTERNATIONAL = lazy(r"\(?\+\s?(\d{1,3})\)?[\s.-]?\(?(\d[\d\s.()-]{5,16}\d)")
+_PHONE = lazy(
     r"""\((?:0\d{1,3}|84[\s.-]?\d{1,3})\)[\s.-]?\d[\d\s.-]{4,10}\d(?!\d)
       | 0\d{1,3}[.\s-]\d{3,4}[.\s-]?\d{3,4}(?:[.\s-]\d{2,4})?(?!\d|[.,]\d)
       | 0\d{1,3}[.\s-]\d{6,8}(?!\d|[.,]\d)
@@ -26,21 +27,21 @@ _PHONE = re.compile(
       | 1[89]00[\s.-]?\d{4}(?!\d)(?:[\s.-]\d{2}(?!\d))?|1[89]00[\s.-]?\d{2}[\s.-]?\d{2}(?!\d)""",
     re.X,
 )
-_GROUPED = re.compile(r"\d{1,40}(?:[\s.-]\d{1,20}){0,6}(?!\d|,\d)")
-_LONG_CODE = re.compile(r"\d{9,}(?![\d.,])|0\d{6,}(?![.,]\d)")
-_PLATE = re.compile(r"(\d{2})\s?[-]?\s?([A-ZĐ]{1,2}\d?)\s?[-–. ]\s?(\d{3}\.\d{2}|\d{4,5})(?![\d])")
-_EMERGENCY = re.compile(r"(?:11[1-9]|10[0-9]{2}|19\d{3}|1[0-9]{3}|1[89]\d{2,4})(?![\d]|[.,]\d)")
-_EMERGENCY_BEFORE = re.compile(
+_GROUPED = lazy(r"\d{1,40}(?:[\s.-]\d{1,20}){0,6}(?!\d|,\d)")
+_LONG_CODE = lazy(r"\d{9,}(?![\d.,])|0\d{6,}(?![.,]\d)")
+_PLATE = lazy(r"(\d{2})\s?[-]?\s?([A-ZĐ]{1,2}\d?)\s?[-–. ]\s?(\d{3}\.\d{2}|\d{4,5})(?![\d])")
+_EMERGENCY = lazy(r"(?:11[1-9]|10[0-9]{2}|19\d{3}|1[0-9]{3}|1[89]\d{2,4})(?![\d]|[.,]\d)")
+_EMERGENCY_BEFORE = lazy(
     r"(?:gọi|gọi ngay|gọi số|cảnh sát|cấp cứu|xe cấp cứu|tổng đài|đầu số|cú pháp|gửi|gửi đến|gửi tới|khẩn cấp|số khẩn cấp|cứu hỏa|chữa cháy|hotline|nhắn tin|tổng đài [^\d.,;]{1,40}|(?:khẩn cấp|gọi|số|đường dây nóng|tổng đài) 11[1-5](?:, 11[1-5])*(?:,|/| và| hoặc))\s*(?:số\s*)?$|^\s*11[1-5](?:\s?[,/]\s?11[1-5])*\s?[,/]\s?$"
 )
-_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
-_IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?![\d]|\.\d)")
-_HOUSE = re.compile(r"(\d{1,4}[A-Za-z]?(?:\s?/\s?\d{1,4}[A-Za-z]?){1,4})(?![\d/])")
-_HOUSE_BEFORE = re.compile(
+_THOUSANDS = lazy(r"[1-9]\d{0,2}(?:\.\d{3})+")
+_IP = lazy(r"\d{1,3}(?:\.\d{1,3}){3}(?![\d]|\.\d)")
+_HOUSE = lazy(r"(\d{1,4}[A-Za-z]?(?:\s?/\s?\d{1,4}[A-Za-z]?){1,4})(?![\d/])")
+_HOUSE_BEFORE = lazy(
     r"(?:số|số nhà|nhà số|nhà|ngõ|hẻm|ngách|kiệt|tại|địa chỉ|ở|kiốt|lô|căn hộ|căn|phòng|đ/c|địa chỉ)\s*(?:số)?\s*:?\s*$"
 )
-_CHAINAGE = re.compile(r"[Kk][Mm]\s?(\d{1,4})(?:\s?\+\s?(\d{1,4})(?:[.,](\d+))?)?(?!\d)")
-_COORDINATES = re.compile(
+_CHAINAGE = lazy(r"[Kk][Mm]\s?(\d{1,4})(?:\s?\+\s?(\d{1,4})(?:[.,](\d+))?)?(?!\d)")
+_COORDINATES = lazy(
     r"(?:(\d{1,3}(?:[.,]\d+)?)\s?[°º]?\s?[-–]\s?)?(\d{1,3}(?:[.,]\d+)?)\s?[°º]\s?(?:(\d{1,2}(?:[.,]\d+)?)\s?['’′]\s?)?(?:(\d{1,2}(?:[.,]\d+)?)\s?(?:\"|”|″|'')\s?)?(?:(độ\s)?([NSEWBĐTU]|vĩ|kinh)(?!\w)|(?=\s?(?:vĩ|kinh|Bắc|Nam|Đông|Tây)))"
 )
 _BEARING = {
@@ -136,22 +137,20 @@ def code(text: Text, i: int) -> Edit | None:
 
 
 # 0912.345.xxx, 1800 xxxx, 0912***678
-_MASKED = re.compile(r"(?:1[89]00|0\d{2,3})(?:[\s.]?(?:\d{2,4}|[xX]{2,7}|\*{2,7})){1,3}(?!\w)")
-_PRIZE = re.compile(r"giải (?:đặc biệt|nhất|nhì|ba|tư|năm|sáu|bảy|tám)\s*:?\s*$")
-_ANY_CODE = re.compile(r"(?<!\w)mã(?: [^\W\d_]+){0,3}\s*:?\s*$")
-_PLATE_BEFORE = re.compile(
+_MASKED = lazy(r"(?:1[89]00|0\d{2,3})(?:[\s.]?(?:\d{2,4}|[xX]{2,7}|\*{2,7})){1,3}(?!\w)")
+_PRIZE = lazy(r"giải (?:đặc biệt|nhất|nhì|ba|tư|năm|sáu|bảy|tám)\s*:?\s*$")
+_ANY_CODE = lazy(r"(?<!\w)mã(?: [^\W\d_]+){0,3}\s*:?\s*$")
+_PLATE_BEFORE = lazy(
     r"(?:biển số|bks|bs|biển kiểm soát|biển (?:xanh|đỏ|vàng|trắng)|bsx|xe|ô tô|mô tô|số|biển|container|tải|khách|biển đăng ký|biển kiểm soát số)\s*:?\s*$"
 )
 
 
 # nhắn tin cú pháp TD gửi 8099
-_MESSAGE = re.compile(
+_MESSAGE = lazy(
     r"(?:cú pháp|soạn tin|soạn|nhắn tin|tin nhắn)[^.;]{0,60}(?:gửi|tới|đến|gửi về)(?: số| đầu số| tổng đài| tới| đến){0,3}\s$"
 )
-_STANDARD_BEFORE = re.compile(
-    r"(?:tcvn|qcvn|tcxdvn|tcxd|iso|iec|iso/iec|tcn|qtđđ|haccp|astm|ieee)\s*(?:số\s*)?[:-]?\s*$"
-)
-_STANDARD = re.compile(r"\d{1,6}(?:[-.]\d{1,4}){0,2}(?:\s?:\s?\d{4})?(?![\d])")
+_STANDARD_BEFORE = lazy(r"(?:tcvn|qcvn|tcxdvn|tcxd|iso|iec|iso/iec|tcn|qtđđ|haccp|astm|ieee)\s*(?:số\s*)?[:-]?\s*$")
+_STANDARD = lazy(r"\d{1,6}(?:[-.]\d{1,4}){0,2}(?:\s?:\s?\d{4})?(?![\d])")
 
 
 def standard(text: Text, i: int) -> Edit | None:
@@ -197,23 +196,23 @@ def _house_part(part: str) -> str:
     return numbers.named(m[1]) + (f" {spell(m[2])}" if m[2] else "")
 
 
-_LETTERED = re.compile(r"[A-ZĐ]{1,8}[-. ]?\d[\dA-Z]{0,23}(?:[-./]\d[\dA-Z]{0,23}){0,3}(?![^\W_])")
+_LETTERED = lazy(r"[A-ZĐ]{1,8}[-. ]?\d[\dA-Z]{0,23}(?:[-./]\d[\dA-Z]{0,23}){0,3}(?![^\W_])")
 # The series of a certificate, a note, a passport: BK 123456, CH00123456
 # What any of them begins with; most words are none.
-_CODED = re.compile(r"[A-ZĐ]{1,8}g?[-. ]?[A-Z]?\d")
-_SERIES = re.compile(r"([A-ZĐ]{1,2})\s?(\d{5,9})(?![\w.,]*\d)")
-_SERIES_BEFORE = re.compile(r"(?:gcn|giấy chứng nhận|qsdđ|seri|series|số hiệu|hóa đơn)\s*(?:số)?\s*:?\s*$")
+_CODED = lazy(r"[A-ZĐ]{1,8}g?[-. ]?[A-Z]?\d")
+_SERIES = lazy(r"([A-ZĐ]{1,2})\s?(\d{5,9})(?![\w.,]*\d)")
+_SERIES_BEFORE = lazy(r"(?:gcn|giấy chứng nhận|qsdđ|seri|series|số hiệu|hóa đơn)\s*(?:số)?\s*:?\s*$")
 # QNg 90123 TS, NA-90123-TS: fishing boats
-_VESSEL = re.compile(r"([A-ZĐ]{1,2}g?)[\s-]?(\d{4,5})[\s-]?TS(?![^\W_])")
+_VESSEL = lazy(r"([A-ZĐ]{1,2}g?)[\s-]?(\d{4,5})[\s-]?TS(?![^\W_])")
 # VN-A123
-_AIRCRAFT = re.compile(r"(VN-[A-Z])(\d{3})(?![^\W_])")
-_LOT = re.compile(r"[A-ZĐ]{1,4}[-.]?\d{1,3}(?:[-.]\d{1,3})?(?![^\W_])")
-_LOT_BEFORE = re.compile(r"(?:lô|lô đất|ô đất|ô|căn|căn hộ|liền kề|block|tòa|gói thầu)\s(?:số\s)?$")
+_AIRCRAFT = lazy(r"(VN-[A-Z])(\d{3})(?![^\W_])")
+_LOT = lazy(r"[A-ZĐ]{1,4}[-.]?\d{1,3}(?:[-.]\d{1,3})?(?![^\W_])")
+_LOT_BEFORE = lazy(r"(?:lô|lô đất|ô đất|ô|căn|căn hộ|liền kề|block|tòa|gói thầu)\s(?:số\s)?$")
 # K12/5 Điện Biên Phủ
-_ALLEY = re.compile(r"K(\d{1,4}(?:/\d{1,3}){1,3})(?![\w/])")
+_ALLEY = lazy(r"K(\d{1,4}(?:/\d{1,3}){1,3})(?![\w/])")
 # D10-D25, A1 - A5
-_ROW_OF_MIXED = re.compile(r"([A-ZĐ]{1,3})(\d{1,3})\s?[-–]\s?\1(\d{1,3})(?![\w.,/]*\d|[^\W_])")
-_LETTERED_BEFORE = re.compile(
+_ROW_OF_MIXED = lazy(r"([A-ZĐ]{1,3})(\d{1,3})\s?[-–]\s?\1(\d{1,3})(?![\w.,/]*\d|[^\W_])")
+_LETTERED_BEFORE = lazy(
     r"(?:chuyến bay|chuyến|số khung|mã hồ sơ|hồ sơ mã số|mã số|mã hợp đồng|số máy|số hiệu|tàu cá số hiệu|thẻ bhyt số|thẻ số|số thẻ|mã|mã đơn hàng|mã đơn|seri|số seri|hộ chiếu|hộ chiếu số|mã sản phẩm|biển số|biển kiểm soát|bks|tàu cá|tàu)\s*(?:số|mang số hiệu|là|:)?\s*$"
 )
 
@@ -299,10 +298,10 @@ def coordinates(text: Text, i: int) -> Edit | None:
 
 
 # vĩ tuyến 17-22N, 18,5N-110,2E
-_PLAIN_DEGREES = re.compile(r"(?:(\d{1,3}(?:[.,]\d{1,2})?)\s?[-–]\s?)?(\d{1,3}(?:[.,]\d{1,4})?)\s?([NSEW])(?![^\W_])")
-_POINT = re.compile(r"(\d{1,3})\.(\d{3,8})(?![\d.])")
-_PLACE_BEFORE = re.compile(r"(?<!\w)(?:(?:vĩ|kinh) (?:độ|tuyến)|tọa độ|toạ độ|tâm bão)[^.;]{0,60}$")
-_POINT_BEFORE = re.compile(r"(?:(?:vĩ|kinh) độ|tọa độ|toạ độ|gps)(?: là)?[\s:(]*[\d.,;\s]*$")
+_PLAIN_DEGREES = lazy(r"(?:(\d{1,3}(?:[.,]\d{1,2})?)\s?[-–]\s?)?(\d{1,3}(?:[.,]\d{1,4})?)\s?([NSEW])(?![^\W_])")
+_POINT = lazy(r"(\d{1,3})\.(\d{3,8})(?![\d.])")
+_PLACE_BEFORE = lazy(r"(?<!\w)(?:(?:vĩ|kinh) (?:độ|tuyến)|tọa độ|toạ độ|tâm bão)[^.;]{0,60}$")
+_POINT_BEFORE = lazy(r"(?:(?:vĩ|kinh) độ|tọa độ|toạ độ|gps)(?: là)?[\s:(]*[\d.,;\s]*$")
 _CIRCLE = {"N": "vĩ ", "S": "vĩ ", "B": "vĩ ", "E": "kinh ", "W": "kinh ", "Đ": "kinh "}
 
 

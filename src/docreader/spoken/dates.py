@@ -3,6 +3,7 @@
 import re
 
 from docreader.spoken import numbers
+from docreader.spoken.patterns import lazy
 from docreader.spoken.text import Edit, Text
 from docreader.spoken.wholes import whole
 
@@ -12,44 +13,42 @@ MONTH = r"(0?[1-9]|1[0-2])"
 YEAR = r"([12]\d{3})"
 _END = r"(?![\d]|[/.-]\d)"
 
-_FULL = re.compile(
+_FULL = lazy(
     rf"{_D}\s?([/.–-])\s?{MONTH}\s?\2\s?{YEAR}(?![\d]|[/.]\d(?!\d?[-.]\d\d?[-.]\d{{4}})|-\d{{3}}|-\d\d?(?![\d/.-]))"
 )
-_SHORT_YEAR = re.compile(rf"{_D}([/-]){MONTH}\2(\d\d){_END}")
-_ISO = re.compile(rf"{YEAR}([-/])(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?![\d/-])(?:T(?=\d\d:))?")
-_DAY = re.compile(rf"{_D}\s?([/-])\s?{MONTH}(?![\d]|\s?[/-]\s?\d|[.,]\d|%)")
-_DAY_DOT = re.compile(rf"{_D}\.{MONTH}(?![\d]|[.,]\d)")
+_SHORT_YEAR = lazy(rf"{_D}([/-]){MONTH}\2(\d\d){_END}")
+_ISO = lazy(rf"{YEAR}([-/])(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?![\d/-])(?:T(?=\d\d:))?")
+_DAY = lazy(rf"{_D}\s?([/-])\s?{MONTH}(?![\d]|\s?[/-]\s?\d|[.,]\d|%)")
+_DAY_DOT = lazy(rf"{_D}\.{MONTH}(?![\d]|[.,]\d)")
 # ngày 05 - 07 tháng 9
-_NAMED_SPAN = re.compile(rf"{_D}{DASH}{_D}(?=\s+tháng\s)")
-_DOT_SPAN = re.compile(rf"{_D}{DASH}{_D}\.{MONTH}(?:\.{YEAR})?(?![\d]|[.,]\d)")
-_MONTH = re.compile(rf"{MONTH}\s?([/.-])\s?{YEAR}{_END}(?![/-][A-ZĐ])")
-_DAY_SPAN = re.compile(
-    rf"{_D}(?:{DASH}| đến (?:ngày )?| và (?:ngày )?){_D}\s?([/-])\s?{MONTH}(?:\s?\3\s?{YEAR})?{_END}"
-)
+_NAMED_SPAN = lazy(rf"{_D}{DASH}{_D}(?=\s+tháng\s)")
+_DOT_SPAN = lazy(rf"{_D}{DASH}{_D}\.{MONTH}(?:\.{YEAR})?(?![\d]|[.,]\d)")
+_MONTH = lazy(rf"{MONTH}\s?([/.-])\s?{YEAR}{_END}(?![/-][A-ZĐ])")
+_DAY_SPAN = lazy(rf"{_D}(?:{DASH}| đến (?:ngày )?| và (?:ngày )?){_D}\s?([/-])\s?{MONTH}(?:\s?\3\s?{YEAR})?{_END}")
 # 28/2 - 3/3, 1/6-30/8/2024: two days, whatever stands before
-_TWO_DAYS = re.compile(rf"({_D}/{MONTH}){DASH}(?={_D}/{MONTH}(?!\d))")
-_MONTH_SPAN = re.compile(rf"{MONTH}{DASH}{MONTH}\s?/\s?{YEAR}{_END}")
-_YEARS = re.compile(rf"{YEAR}(\s?(?:[-–—−‐~]|÷)\s?){YEAR}(?![\d]|[.,/-]\d)")
-_YEARS_SHORT = re.compile(r"((?:19|20)\d\d)(\s?[-–/]\s?)(\d\d)(?![\d.,/-]|\s?%)")
-_TERM_BEFORE = re.compile(r"(?:giai đoạn|nhiệm kỳ|thời kỳ|những năm|các năm|từ năm|niên khóa|năm học|trong|khóa)\s*$")
-_QUARTERS = re.compile(rf"([1-4]){DASH}([1-4])(?:\s?/\s?{YEAR})?(?![\d/.,])")
-_SAID_QUARTER = re.compile(r"quý\s*$")
-_SEASON = re.compile(r"(\d)\s?[-–]\s?(20\d\d)[/-](\d\d)(?![\d.,/-])")
-_YEAR_SLASH = re.compile(rf"{YEAR}/{YEAR}(?!\d)")
+_TWO_DAYS = lazy(rf"({_D}/{MONTH}){DASH}(?={_D}/{MONTH}(?!\d))")
+_MONTH_SPAN = lazy(rf"{MONTH}{DASH}{MONTH}\s?/\s?{YEAR}{_END}")
+_YEARS = lazy(rf"{YEAR}(\s?(?:[-–—−‐~]|÷)\s?){YEAR}(?![\d]|[.,/-]\d)")
+_YEARS_SHORT = lazy(r"((?:19|20)\d\d)(\s?[-–/]\s?)(\d\d)(?![\d.,/-]|\s?%)")
+_TERM_BEFORE = lazy(r"(?:giai đoạn|nhiệm kỳ|thời kỳ|những năm|các năm|từ năm|niên khóa|năm học|trong|khóa)\s*$")
+_QUARTERS = lazy(rf"([1-4]){DASH}([1-4])(?:\s?/\s?{YEAR})?(?![\d/.,])")
+_SAID_QUARTER = lazy(r"quý\s*$")
+_SEASON = lazy(r"(\d)\s?[-–]\s?(20\d\d)[/-](\d\d)(?![\d.,/-])")
+_YEAR_SLASH = lazy(rf"{YEAR}/{YEAR}(?!\d)")
 
-_NAMED_MONTH = re.compile(rf"{_D}\s?/\s?([Gg]iêng|[Cc]hạp)(?!\w)")
+_NAMED_MONTH = lazy(rf"{_D}\s?/\s?([Gg]iêng|[Cc]hạp)(?!\w)")
 _MONTH_NAMES = ("", "một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
 
 # Behind these a day is meant, whatever follows.
-_DAY_BEFORE = re.compile(
+_DAY_BEFORE = lazy(
     r"(?:(?:ngày|lễ) \d{1,2}(?:[/-]\d{1,2})?(?:,\s?\d{1,2}(?:[/-]\d{1,2})?)*(?:,| và| hoặc)|ngày|sớm|sáng sớm|nửa đêm|rạng sáng|sáng|trưa|chiều|tối|đêm|khuya|hôm|hôm nay|hôm qua|mai|mùng|mồng|rằm|lễ|từ|đến|tới|trước|sau|kể từ|vào|hết|nay|qua|lúc|"
     r"đường|phố|đại lộ|quảng trường|thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|cn|dịp|tết|kỷ niệm|quốc khánh|sinh nhật|phụ nữ|\(tức|nhằm|giờ|phút|\d+h\d*|\d+g\d*|\d:\d\d|hạn|và|âm lịch|giỗ tổ|khởi nghĩa|chiến thắng|tháng lợi|bế mạc|khai mạc|năm)\s*[,(:]?\s*\(?$"
 )
 # Đến nay 5/7 xã có trạm y tế: so many out of so many
-_UP_TO_NOW = re.compile(r"(?:đến nay|hiện nay|nay|đã có|có|và|qua|trước|sau|hết)\s*,?\s*$")
-_SAID_DAY = re.compile(r"(?:ngày|mùng|mồng|mùng|rằm|hôm rằm)\s*:?\s*$")
-SAID_MONTH = re.compile(r"(?:tháng|các tháng)\s*:?\s*$")
-_SAID_YEAR = re.compile(r"năm\s*$")
+_UP_TO_NOW = lazy(r"(?:đến nay|hiện nay|nay|đã có|có|và|qua|trước|sau|hết)\s*,?\s*$")
+_SAID_DAY = lazy(r"(?:ngày|mùng|mồng|mùng|rằm|hôm rằm)\s*:?\s*$")
+SAID_MONTH = lazy(r"(?:tháng|các tháng)\s*:?\s*$")
+_SAID_YEAR = lazy(r"năm\s*$")
 _HOLIDAYS = frozenset(
     [
         "1/1",
@@ -81,11 +80,11 @@ _HOLIDAYS = frozenset(
         "30/4",
     ]
 )
-_DATE_AFTER = re.compile(
+_DATE_AFTER = lazy(
     r"\s*(?:\)|âm lịch|ÂL|âl|AL(?!\w)|nhuận|dương lịch|hàng năm|hằng năm|năm\s+(?:\d{4}|nay|ngoái|sau)|tới|vừa qua|tại|đến|\()"
 )
 # quý 2/2021, đợt 2/2024: the number of one of several in that year, not a month
-_QUARTER_BEFORE = re.compile(
+_QUARTER_BEFORE = lazy(
     r"(?:quý(?: [1-4](?:,\s?| và ))*|đợt|kỳ|kì|học kỳ|học kì|lần|vòng|phiên|khóa|khoá|tuần|đề thi|giai đoạn|(?:tạp chí|bản tin|tập san|nội san|đặc san|nguyệt san|báo)(?: [^\W\d_]+){0,5} số|số báo)\s*$"
 )
 
@@ -112,7 +111,7 @@ def _with_day(text: Text, i: int, spoken: str) -> str:
 
 
 # Thứ 6 - 05/09/2025
-_WEEKDAY_OF = re.compile(r"([2-7])(?=\s?[-–,]\s?\d{1,2}[/.-]\d{1,2}(?!\d))")
+_WEEKDAY_OF = lazy(r"([2-7])(?=\s?[-–,]\s?\d{1,2}[/.-]\d{1,2}(?!\d))")
 
 
 def date(text: Text, i: int) -> Edit | None:
@@ -191,10 +190,10 @@ def _spans(text: Text, i: int) -> Edit | None:
 
 
 # từ 30.8 đến 2.9
-_DOTTED_PAIR = re.compile(
+_DOTTED_PAIR = lazy(
     rf"{_D}\.{MONTH}\s(?:đến|tới|và)\s{_D}\.{MONTH}(?![\d.,]*\d)(?!\s?(?:%|triệu|tỷ|tỉ|nghìn|điểm|lần|k?m|kg|tấn|độ|giờ|giây|usd|đồng|ha)(?!\w))"
 )
-_SECOND_DOTTED = re.compile(r"\d{1,2}\.\d{1,2}\s(?:đến|tới|và)\s$")
+_SECOND_DOTTED = lazy(r"\d{1,2}\.\d{1,2}\s(?:đến|tới|và)\s$")
 
 
 def _is_dotted_day(text: Text, start: int, end: int, before: str) -> bool:
@@ -209,9 +208,9 @@ def _is_dotted_day(text: Text, start: int, end: int, before: str) -> bool:
     return _FROM.search(text.before(begin)) is not None and _DOTTED_PAIR.match(text.low, begin) is not None
 
 
-_FROM = re.compile(r"(?<!\w)(?:từ|sáng|chiều|tối|đêm|ngày|trong)\s$")
-_TWO_SHARES = re.compile(rf"{_D}/{MONTH}(?:{DASH}|\s(?:đến|tới)\s){_D}/{MONTH}(?!\d)")
-_SHARE_TO = re.compile(r"\d\d?/\d\d?\s(?:đến|tới)\s$")
+_FROM = lazy(r"(?<!\w)(?:từ|sáng|chiều|tối|đêm|ngày|trong)\s$")
+_TWO_SHARES = lazy(rf"{_D}/{MONTH}(?:{DASH}|\s(?:đến|tới)\s){_D}/{MONTH}(?!\d)")
+_SHARE_TO = lazy(r"\d\d?/\d\d?\s(?:đến|tới)\s$")
 
 
 def _shares(text: Text, i: int) -> bool:
@@ -256,13 +255,13 @@ def _is_day(text: Text, start: int, end: int, d: str, m: str, y: str | None) -> 
     return improper and (d, m) != ("24", "7") and not _NOT_DATED.search(before)
 
 
-_MEASURED = re.compile(r"(?:thị lực|huyết áp|tỷ lệ|tỉ lệ)\s*:?\s*$")
+_MEASURED = lazy(r"(?:thị lực|huyết áp|tỷ lệ|tỉ lệ)\s*:?\s*$")
 # một nửa (1/2)
-_HALF_BEFORE = re.compile(r"(?:nửa|phần (?:hai|ba|tư|năm|mười))\s*\($")
+_HALF_BEFORE = lazy(r"(?:nửa|phần (?:hai|ba|tư|năm|mười))\s*\($")
 
 
 # huyết áp 15/9, tỷ lệ 20/1: two numbers
-_NOT_DATED = re.compile(
+_NOT_DATED = lazy(
     r"(?:tỷ lệ|tỉ lệ|tỷ số|tỉ số|huyết áp|thị lực|điểm|đạt|số|số nhà|nhà|ngõ|hẻm|ngách|kiệt|lô|ô|thửa|mốc|hạng|thứ|xếp|đứng|là)(?: [^\W\d_]+){0,2}\s*:?\s*$"
 )
 
@@ -272,7 +271,7 @@ def _no_day(behind: str) -> bool:
     return whole(behind) in ("count", "part", "time", "share") or _PERCENT_OR_TIMES.match(behind) is not None
 
 
-_PERCENT_OR_TIMES = re.compile(r"\s*(?:%|[x×]\s?\d)")
+_PERCENT_OR_TIMES = lazy(r"\s*(?:%|[x×]\s?\d)")
 
 
 def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
@@ -350,18 +349,18 @@ def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
 
 
 # từ 14-2 đến 22-2-2026
-_UNTIL_DAY = re.compile(r"\s+(?:đến|tới)\s+(?:ngày\s+)?\d{1,2}-\d{1,2}(?:-\d{4})?(?![\d.,])")
+_UNTIL_DAY = lazy(r"\s+(?:đến|tới)\s+(?:ngày\s+)?\d{1,2}-\d{1,2}(?:-\d{4})?(?![\d.,])")
 # quy hoạch phân khu 1/2000
-_SCALE_BEFORE = re.compile(r"(?:tỷ lệ|tỉ lệ|quy hoạch|phân khu|bản đồ|chi tiết|đồ án)(?: [^\W\d_]+){0,4}\s$")
+_SCALE_BEFORE = lazy(r"(?:tỷ lệ|tỉ lệ|quy hoạch|phân khu|bản đồ|chi tiết|đồ án)(?: [^\W\d_]+){0,4}\s$")
 # trước 31-12: falling numbers behind such a word are a day, where nobody wins by them
-_LIMIT = re.compile(r"(?<!\w)(?<!thắng )(?:trước|hết|đến|từ|sau|vào|hạn|hạn chót|hạn cuối|kể từ|tính đến)\s$")
+_LIMIT = lazy(r"(?<!\w)(?<!thắng )(?:trước|hết|đến|từ|sau|vào|hạn|hạn chót|hạn cuối|kể từ|tính đến)\s$")
 # ngày 20-11, 22-12
-_DASHED_BEFORE = re.compile(r"(?:ngày|lễ) (?:\d{1,2}-\d{1,2}(?:,\s?| và | hoặc ))+$")
-_DAY_PART = re.compile(r"(?:sáng|trưa|chiều|tối|đêm|hôm|ngày|mùng|mồng)\s*\(?$")
-_NUMBER_BEFORE = re.compile(
+_DASHED_BEFORE = lazy(r"(?:ngày|lễ) (?:\d{1,2}-\d{1,2}(?:,\s?| và | hoặc ))+$")
+_DAY_PART = lazy(r"(?:sáng|trưa|chiều|tối|đêm|hôm|ngày|mùng|mồng)\s*\(?$")
+_NUMBER_BEFORE = lazy(
     r"(?:điều|khoản|số|nhà|ngõ|hẻm|luật|nghị quyết|nghị định|thông tư|quyết định|chỉ thị)\s*(?:số\s*)?$"
 )
 # đường 3/2, trường 20/10: the name of a day is a name here
-_STREET = re.compile(r"(?:đường|phố|đại lộ|quảng trường|công viên|bệnh viện|nhà máy|hợp tác xã|cầu|chợ|phường)\s*$")
-_LISTED_DAY = re.compile(r"ngày \d{1,2}(?:[/-]\d{1,2})?(?:,\s?\d{1,2}(?:[/-]\d{1,2})?)*(?: và |,\s?| hoặc )$")
-_SAID_MONTH_LIST = re.compile(r"(?:tháng|các tháng) \d{1,2}(?:, \d{1,2})*(?: và|,) $")
+_STREET = lazy(r"(?:đường|phố|đại lộ|quảng trường|công viên|bệnh viện|nhà máy|hợp tác xã|cầu|chợ|phường)\s*$")
+_LISTED_DAY = lazy(r"ngày \d{1,2}(?:[/-]\d{1,2})?(?:,\s?\d{1,2}(?:[/-]\d{1,2})?)*(?: và |,\s?| hoặc )$")
+_SAID_MONTH_LIST = lazy(r"(?:tháng|các tháng) \d{1,2}(?:, \d{1,2})*(?: và|,) $")

@@ -7,19 +7,20 @@ from docreader.spoken import numbers
 from docreader.spoken.joined import fewest
 from docreader.spoken.letters import LOWER, UPPER, is_sayable, is_syllable, is_unmarked_syllable, spell
 from docreader.spoken.lexicon import table
+from docreader.spoken.patterns import lazy
 from docreader.spoken.text import Edit, Text
 
 _TLD = "vn|com|net|org|edu|gov|info|biz|asia|io|co|me|tv|app|dev|ai|xyz|online|site|shop|store|pro|name|mil|int|us|uk|jp|cn|kr|tw|hk|sg|th|la|kh|my|id|ph|au|fr|de|ru|eu|in|ca|it|nl|ch"
-_EMAIL = re.compile(r"[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}", re.A)
-_LINK = re.compile(
+_EMAIL = lazy(r"[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}", re.A)
+_LINK = lazy(
     rf"(?:https?://|ftp://|www\.)[^\s<>\"“”]{{1,2000}}|[A-Za-z0-9-]{{1,63}}(?:\.[A-Za-z0-9-]{{1,63}}){{0,4}}\.(?:{_TLD})(?![A-Za-z0-9À-ỹ@]|\.[a-z])(?:/[^\s<>\"“”]{{0,2000}})?",
     re.A,
 )
-_HASHTAG = re.compile(r"#(?=\d{0,4}[^\W\d])\w{1,80}")
-_HANDLE = re.compile(r"@(?=[A-Za-z])[\w.]{1,40}")
-_FILE = re.compile(r"[\w-]{1,80}\.(pdf|docx?|xlsx?|pptx?|mp3|mp4|zip|rar|jpe?g|png|txt|csv|html?)(?!\w)", re.I)
+_HASHTAG = lazy(r"#(?=\d{0,4}[^\W\d])\w{1,80}")
+_HANDLE = lazy(r"@(?=[A-Za-z])[\w.]{1,40}")
+_FILE = lazy(r"[\w-]{1,80}\.(pdf|docx?|xlsx?|pptx?|mp3|mp4|zip|rar|jpe?g|png|txt|csv|html?)(?!\w)", re.I)
 # .vn, .gov.vn, .docx: the end of a name
-_SUFFIX = re.compile(r"(?:\.[a-z][a-z0-9]{1,4}){1,2}(?![\w.]*\w)")
+_SUFFIX = lazy(r"(?:\.[a-z][a-z0-9]{1,4}){1,2}(?![\w.]*\w)")
 _JOINERS = {
     ".": "chấm",
     "-": "gạch ngang",

@@ -9,6 +9,7 @@ from functools import cache
 from docreader.spoken import numbers
 from docreader.spoken.letters import UPPER, spell
 from docreader.spoken.lexicon import table
+from docreader.spoken.patterns import lazy
 from docreader.spoken.text import Edit, Text
 
 _CODE = r"[A-ZĐƯÂÊÔ][A-Za-zĐđƯưÂÊÔ&.]*\d{0,2}"
@@ -16,17 +17,17 @@ _NO = r"(\d{1,3}\.\d{3}(?=/)|\d{1,6}[a-zA-Z]?)"
 _HY = r"\s?[-–—‐‒−]\s?"
 _YEAR = r"(?:\s?/\s?((?:19|20)\d\d))"
 # 99/2019/NĐ-CP, 156/QĐ-UBND, 51/2015/TTLT-BYT-BNV, 1234/BGDĐT-VP
-_STATE = re.compile(rf"{_NO}{_YEAR}?\s?/\s?({_CODE})((?:{_HY}{_CODE}){{1,6}})(?![^\W_]|/[a-zđ])")
+_STATE = lazy(rf"{_NO}{_YEAR}?\s?/\s?({_CODE})((?:{_HY}{_CODE}){{1,6}})(?![^\W_]|/[a-zđ])")
 # 80/2015/QH13, 55/2019/UBTVQH14, 05/2024/L-CTN
-_LAW = re.compile(rf"{_NO}{_YEAR}?\s?/\s?(NQ{_HY})?(QH|UBTVQH)\s?(\d{{1,2}}|[IVX]{{1,5}}|K\d{{1,2}})(?![^\W_])")
+_LAW = lazy(rf"{_NO}{_YEAR}?\s?/\s?(NQ{_HY})?(QH|UBTVQH)\s?(\d{{1,2}}|[IVX]{{1,5}}|K\d{{1,2}})(?![^\W_])")
 # 11-NQ/TU, 132-QĐ/TW
-_PARTY = re.compile(rf"{_NO}{_HY}({_CODE})\s?/\s?({_CODE}(?:[-/]{_CODE})?)(?![^\W_])")
+_PARTY = lazy(rf"{_NO}{_HY}({_CODE})\s?/\s?({_CODE}(?:[-/]{_CODE})?)(?![^\W_])")
 # 1234/UBND, 15/TB
-_BARE = re.compile(rf"{_NO}{_YEAR}?\s?/\s?({_CODE})(?![^\W_]|/\d)")
-_NQ_DASH = re.compile(rf"(\d{{1,5}})({_HY})(SL|NQ|CT|KL|QĐ|QĐi|QyĐ|TB|HD|KH|CTr|BC|TTr|CV|ĐA|QC)(?![^\W_]|/)")
+_BARE = lazy(rf"{_NO}{_YEAR}?\s?/\s?({_CODE})(?![^\W_]|/\d)")
+_NQ_DASH = lazy(rf"(\d{{1,5}})({_HY})(SL|NQ|CT|KL|QĐ|QĐi|QyĐ|TB|HD|KH|CTr|BC|TTr|CV|ĐA|QC)(?![^\W_]|/)")
 # QĐ-UBND without a number, NĐ-CP
-_PAIR = re.compile(rf"({_CODE})[-–]({_CODE})(?![^\W_])")
-_NUMBERED = re.compile(r"(?:số|№)\s*:?\s*$")
+_PAIR = lazy(rf"({_CODE})[-–]({_CODE})(?![^\W_])")
+_NUMBERED = lazy(r"(?:số|№)\s*:?\s*$")
 
 
 @cache
@@ -70,16 +71,16 @@ _NOUNS = (
     "thông báo|kết luận|quy định|quy chế|chương trình|đề án|phương án|dự án|công điện|lệnh|văn bản|hợp đồng|biên bản|giấy mời|thông cáo|công bố|văn bản hợp nhất|"
     "giấy phép|giấy chứng nhận|phiếu chuyển|sắc lệnh|hiến pháp|hướng dẫn liên ngành|kế hoạch liên tịch|chương trình hành động|nghị quyết liên tịch|bản án|quyết định thi hành án|cáo trạng|giấy giới thiệu|giấy ủy quyền"
 )
-_NOUN_BEFORE = re.compile(
+_NOUN_BEFORE = lazy(
     rf"(?:{_NOUNS})(?:(?:\s+[^\W\d_]+){{1,3}}\s+(?=số)|\s+(?:thanh tra|kiểm tra|điều tra|làm việc|kiểm toán|liên tịch|chung|này|liên ngành|hành chính|phối hợp|hành động|cá biệt|sửa đổi))?\s*(?:số|mang số|có số)?\s*:?\s*[“\"(]?$"
 )
 # Nghị định 30/2020, NĐ 30/2020
-_NUMBER_YEAR = re.compile(r"(\d{1,5})\s?/\s?((?:19|20)\d\d)(?![\d/]|-[A-ZĐ])")
-_SHORT_BEFORE = re.compile(r"(?:TTLT|VBHN|TT|NĐ|QĐ|NQ|CT|KH|CV|BC|TTr|HD|TB|KL|CTr|ĐA|CĐ)\.?\s*(?:số|SỐ|Số)?\s*:?\s*$")
-_CODE_BEFORE = re.compile(r"(?<![^\W_])([A-ZĐ][A-Za-zĐđ]{0,3})\.?\s*(?:số|Số|SỐ)?\s*:?\s*$")
+_NUMBER_YEAR = lazy(r"(\d{1,5})\s?/\s?((?:19|20)\d\d)(?![\d/]|-[A-ZĐ])")
+_SHORT_BEFORE = lazy(r"(?:TTLT|VBHN|TT|NĐ|QĐ|NQ|CT|KH|CV|BC|TTr|HD|TB|KL|CTr|ĐA|CĐ)\.?\s*(?:số|SỐ|Số)?\s*:?\s*$")
+_CODE_BEFORE = lazy(r"(?<![^\W_])([A-ZĐ][A-Za-zĐđ]{0,3})\.?\s*(?:số|Số|SỐ)?\s*:?\s*$")
 # Điều 3.3.LQ.1 of the codified laws
-_CODIFIED = re.compile(r"\d{1,3}(?:\.\d{1,3}){1,3}\.[A-ZĐ]{1,4}(?:\.\d{1,3}){1,3}(?![\w]|\.\d)")
-_LIST_BEFORE = re.compile(r"^[^.!?()]*?\d[^.!?()]*(?:,|;|và|hoặc|đến|hay|-)\s*(?:số\s*:?\s*)?$")
+_CODIFIED = lazy(r"\d{1,3}(?:\.\d{1,3}){1,3}\.[A-ZĐ]{1,4}(?:\.\d{1,3}){1,3}(?![\w]|\.\d)")
+_LIST_BEFORE = lazy(r"^[^.!?()]*?\d[^.!?()]*(?:,|;|và|hoặc|đến|hay|-)\s*(?:số\s*:?\s*)?$")
 
 
 def _number(match: str, leading_name: bool = True) -> str:
@@ -198,7 +199,7 @@ def _court(first: str, rest: list[str]) -> str:
 
 
 # … ngày 05/3/2020 của Bộ Nội vụ: the text itself says who issued it.
-_BY_ISSUER = re.compile(
+_BY_ISSUER = lazy(
     rf",?\s{{0,2}}(?:,?\s?(?:ký\s)?ngày\s{{0,2}}[\d/.-]{{1,12}}(?:\stháng\s\d{{1,2}})?(?:\snăm\s\d{{4}})?,?\s{{0,2}})?(?:của|CỦA)\s(?:[{UPPER}]|ủy ban|hội đồng|liên bộ|đảng ủy|huyện ủy|tỉnh ủy|ban)"
 )
 

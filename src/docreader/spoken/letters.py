@@ -4,6 +4,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from docreader.spoken.patterns import lazy
+
 # One letter, as a pattern: \w without digits, and without the signs that Python counts as alphanumeric (², ½, ①).
 LETTER = r"[^\W\d_\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209c\u2150-\u218b\u2460-\u24ff\u2776-\u2793]"
 
@@ -28,7 +30,7 @@ _RIME = (
     "ai|ao|au|ay|a(?:[cmnpt]|ch|n[gh])?|ă(?:[cmnptk]|ng)|âu|ây|â(?:[cmnpt]|ng)|eo|e(?:[cmnpt]|ng)?|êu|ê(?:[cmnpt]|ch|nh|ng)?|"
     "oi|o(?:[cmnpt]|ng)?|ôi|ô(?:[cmnpt]|ng)?|ơi|ơ(?:[cmnpt]|ng)?|ui|u(?:[cmnpt]|ng)?"
 )  # fmt: skip
-_SYLLABLE = re.compile(f"(?:{_ONSET})?(?:{_RIME})")
+_SYLLABLE = lazy(f"(?:{_ONSET})?(?:{_RIME})")
 
 
 def split_tone(syllable: str) -> tuple[str, str]:
@@ -60,7 +62,7 @@ def _without_hats(pattern: str) -> str:
     return pattern.translate(str.maketrans("ăâêôơưđ", "aaeooud"))
 
 
-_UNMARKED = re.compile(_without_hats(f"(?:{_ONSET})?(?:{_RIME})"))
+_UNMARKED = lazy(_without_hats(f"(?:{_ONSET})?(?:{_RIME})"))
 
 
 @lru_cache(8192)
@@ -69,7 +71,7 @@ def is_unmarked_syllable(word: str) -> bool:
     return _UNMARKED.fullmatch(word) is not None
 
 
-_OLD_PLACEMENT = re.compile(r"([oO])([àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ])(?!\w)|(?<![qQ])([uU])([ỳýỷỹỵỲÝỶỸỴ])(?!\w)")
+_OLD_PLACEMENT = lazy(r"([oO])([àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ])(?!\w)|(?<![qQ])([uU])([ỳýỷỹỵỲÝỶỸỴ])(?!\w)")
 _MOVE = {"à": "ò", "á": "ó", "ả": "ỏ", "ã": "õ", "ạ": "ọ", "è": "ò", "é": "ó", "ẻ": "ỏ", "ẽ": "õ", "ẹ": "ọ",
          "ỳ": "ù", "ý": "ú", "ỷ": "ủ", "ỹ": "ũ", "ỵ": "ụ"}  # fmt: skip
 
@@ -97,7 +99,7 @@ def spell(text: str) -> str:
 
 
 # Two or more syllables of the shape (C)V(C), as in VIFOTEC, ASEAN, UNESCO: said as a word.
-_SAYABLE = re.compile(
+_SAYABLE = lazy(
     r"(?:(?:[bcdfghklmnprstvxz]|[ptkc]h|tr|[bcdfgkps][lr]|st|sc|sp)?[aeiouy]{1,2}(?:[cnmpt]|ng|nh|ch)?){2,6}[lrskd]?"
 )
 
@@ -109,4 +111,4 @@ def is_sayable(word: str) -> bool:
     return 4 <= len(low) <= 14 and _SAYABLE.fullmatch(low) is not None and _VOWELS_ONLY.search(low) is None
 
 
-_VOWELS_ONLY = re.compile(r"[aeiouy]{3}|^[aeiouy]{2}$")
+_VOWELS_ONLY = lazy(r"[aeiouy]{3}|^[aeiouy]{2}$")

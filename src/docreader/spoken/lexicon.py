@@ -8,16 +8,17 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
 from docreader.errors import LexiconError
 from docreader.spoken.letters import LOWER, UPPER
+from docreader.spoken.patterns import lazy
 
 COLUMNS = ("written", "spoken", "left", "right", "near", "note")
 _ABBREVIATIONS = ("general", "places", "titles", "organisations", "international", "prose")
 _WORDS = ("foreign", "names")
+_FOLDER = Path(__file__).parent / "lexicon"
 
 # Titles among the forms of several meanings.
 _TITLES = ("TS", "BS", "KS", "LS", "CN", "HT", "TT", "TP", "TX", "GĐ", "PCT", "DS", "Q", "P", "H")
@@ -143,7 +144,7 @@ def read(path: Path) -> Iterator[Entry]:
     return _rows(lines, str(path))
 
 
-_DIGIT = re.compile(r"\d")
+_DIGIT = lazy(r"\d")
 
 
 def _rows(lines: Iterable[str], name: str) -> Iterator[Entry]:
@@ -200,8 +201,7 @@ def build(
 
 def _bundled(name: str) -> Iterator[Entry]:
     """The rows of one of our files, unchecked: a test reads them as strictly as an editor's."""
-    resource = files("docreader.spoken") / "lexicon" / f"{name}.tsv"
-    for line in resource.read_text(encoding="utf-8").splitlines():
+    for line in (_FOLDER / f"{name}.tsv").read_text(encoding="utf-8").splitlines():
         if line and line[0] != "#" and not line.startswith("written\t"):
             yield Entry(*line.split("\t")[:5])
 
@@ -232,9 +232,8 @@ def with_own(*paths: Path) -> Lexicon:
 @cache
 def table(name: str) -> dict[str, tuple[str, ...]]:
     """A bundled table by its first column: units, codes of documents, issuers, labels of domains."""
-    resource = files("docreader.spoken") / "lexicon" / f"{name}.tsv"
     rows: dict[str, tuple[str, ...]] = {}
-    for line in resource.read_text(encoding="utf-8").splitlines()[1:]:
+    for line in (_FOLDER / f"{name}.tsv").read_text(encoding="utf-8").splitlines()[1:]:
         if line and not line.startswith("#"):
             first, *rest = line.split("\t")
             rows.setdefault(first, tuple(rest))

@@ -3,22 +3,23 @@
 import re
 
 from docreader.spoken import numbers
+from docreader.spoken.patterns import lazy
 from docreader.spoken.text import Edit, Text
 from docreader.spoken.units import unit_at
 
-_ROW = re.compile(r"(?!0,)\d{1,3}(?:,\s?\d{1,3})*,\d{1,3}(?:,\s?\d{1,3})*(?!\d|[.,]\d|\s?[%‰])")
+_ROW = lazy(r"(?!0,)\d{1,3}(?:,\s?\d{1,3})*,\d{1,3}(?:,\s?\d{1,3})*(?!\d|[.,]\d|\s?[%‰])")
 # 05 - 12 - 23 - 34: more than a span
-_APART = re.compile(r"\d{1,3}(?:\s[-–]\s\d{1,3}){3,}(?![\d/.,])")
+_APART = lazy(r"\d{1,3}(?:\s[-–]\s\d{1,3}){3,}(?![\d/.,])")
 # NPK 16-16-8
-_MIXTURE = re.compile(r"\d{1,2}(?:-\d{1,2}){2,3}(?![\d/])")
-_ITEM = re.compile(r"\d{1,3}")
+_MIXTURE = lazy(r"\d{1,2}(?:-\d{1,2}){2,3}(?![\d/])")
+_ITEM = lazy(r"\d{1,3}")
 # 1,234,567
-_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
+_THOUSANDS = lazy(r"\d{1,3}(?:,\d{3})+")
 # What is numbered, so that "khoản 1,2" is no decimal.
-_NUMBERED = re.compile(
+_NUMBERED = lazy(
     r"(?<!\w)(?:ngày|tháng|quý|thứ|điều|khoản|mục|chương|phần|lớp|khối|tổ|thôn|ấp|xóm|bản|khu|khu phố|kp|phường|quận|p\.|q\.|câu|bài|trang|tập|vòng|bảng|nhóm|khóa|kỳ|đợt|tiết|ca|phòng|đội|số|lô|ô|thửa|nhà|ngõ|cửa|nghị quyết)\s?$"
 )
-_AMOUNT = re.compile(r"\s?(?:điểm|lần|triệu|tỷ|tỉ|nghìn|ngàn|vạn|giờ|độ|người|tuổi)(?!\w)")
+_AMOUNT = lazy(r"\s?(?:điểm|lần|triệu|tỷ|tỉ|nghìn|ngàn|vạn|giờ|độ|người|tuổi)(?!\w)")
 
 
 def row(text: Text, i: int) -> Edit | None:

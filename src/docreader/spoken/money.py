@@ -4,14 +4,15 @@ import re
 
 from docreader.spoken import numbers
 from docreader.spoken.amounts import BIG_WORDS, SPAN, match_number
+from docreader.spoken.patterns import lazy
 from docreader.spoken.text import Edit, Text
 from docreader.spoken.units import rate, unit_at, units
 
 _SHORT_BIG = {"m": "triệu", "b": "tỷ", "k": "nghìn"}
-_ENGLISH_BIG = re.compile(r"\s?(million|billion)(?!\w)", re.I)
-_MONEY_SIGN = re.compile(r"(US\$|A\$|S\$|HK\$|USD|EUR|VND|VNĐ|[$€£¥₫₩₽₹])\s?(?=\d)")
-_ENGLISH = re.compile(r"\d{1,3}(?:,\d{3})+")
-_ENGLISH_DECIMAL = re.compile(r"\d+\.\d{1,2}(?![\d.])")
+_ENGLISH_BIG = lazy(r"\s?(million|billion)(?!\w)", re.I)
+_MONEY_SIGN = lazy(r"(US\$|A\$|S\$|HK\$|USD|EUR|VND|VNĐ|[$€£¥₫₩₽₹])\s?(?=\d)")
+_ENGLISH = lazy(r"\d{1,3}(?:,\d{3})+")
+_ENGLISH_DECIMAL = lazy(r"\d+\.\d{1,2}(?![\d.])")
 
 
 def money_before(text: Text, i: int) -> Edit | None:

@@ -29,6 +29,7 @@ from docreader.spoken.electronic import electronic
 from docreader.spoken.letters import LETTER, is_syllable, new_placement
 from docreader.spoken.lexicon import Lexicon, default
 from docreader.spoken.once import once
+from docreader.spoken.patterns import lazy
 from docreader.spoken.roman import bracketed, half_bracketed
 from docreader.spoken.text import Edit, Text, clean
 
@@ -72,10 +73,10 @@ SIGNS: tuple[Rule, ...] = (
     symbols.symbol,          # &, ≥, →, quotes
 )  # fmt: skip
 
-_TOKEN = re.compile(r"\S+")
-_LETTERS = re.compile(LETTER + "+")
-_ADDRESS_SIGN = re.compile(r"[@#.]|://")
-_PLAIN = re.compile(r"[^\W\d_]+[,.;:!?]?")
+_TOKEN = lazy(r"\S+")
+_LETTERS = lazy(LETTER + "+")
+_ADDRESS_SIGN = lazy(r"[@#.]|://")
+_PLAIN = lazy(r"[^\W\d_]+[,.;:!?]?")
 _KEPT_TOKENS = 50_000
 
 
@@ -107,8 +108,8 @@ def _line(line: str, lexicon: Lexicon) -> str:
 
 
 # Letters that TCVN3 and VNI text shows in place of Vietnamese ones, and letters that only Unicode Vietnamese has.
-_LEGACY = re.compile("[\x80-\xff]")
-_VIETNAMESE = re.compile("[\u1ea0-\u1ef9đăơưĐĂƠƯ\u0300-\u036f]")
+_LEGACY = lazy("[\x80-\xff]")
+_VIETNAMESE = lazy("[\u1ea0-\u1ef9đăơưĐĂƠƯ\u0300-\u036f]")
 
 
 def edits(text: Text) -> list[Edit]:
@@ -177,10 +178,10 @@ def _token(text: Text, i: int, end: int, found: list[Edit]) -> int:
     return i
 
 
-_SPACES = re.compile(r"[ \u1680\t\u00a0\x0b\x0c\x85\u2028\u2029\x1c-\x1f]+")
-_MARKS = re.compile(r"\s?([,.;:!?])(?:\s?[,.;:!?])+")
-_BEFORE_MARK = re.compile(r"\s+([,.;:!?])")
-_GLUED_MARK = re.compile(r"([,.;:!?])(?=[^\W\d_])")
+_SPACES = lazy(r"[ \u1680\t\u00a0\x0b\x0c\x85\u2028\u2029\x1c-\x1f]+")
+_MARKS = lazy(r"\s?([,.;:!?])(?:\s?[,.;:!?])+")
+_BEFORE_MARK = lazy(r"\s+([,.;:!?])")
+_GLUED_MARK = lazy(r"([,.;:!?])(?=[^\W\d_])")
 
 
 def compose(raw: str, found: list[Edit]) -> str:
@@ -200,7 +201,7 @@ def compose(raw: str, found: list[Edit]) -> str:
     return tidy("".join(out))
 
 
-_UNTIDY = re.compile(r"\s\s|[\u1680\t\u00a0\x0b\x0c\x1c-\x1f\x85\u2028\u2029]|[,.;:!?][^\s]|^\W|\s[,.;:!?]|\s$")
+_UNTIDY = lazy(r"\s\s|[\u1680\t\u00a0\x0b\x0c\x1c-\x1f\x85\u2028\u2029]|[,.;:!?][^\s]|^\W|\s[,.;:!?]|\s$")
 
 
 def tidy(spoken: str) -> str:

@@ -7,6 +7,8 @@ a full stop between thousands, a comma before decimals.
 import re
 from functools import lru_cache
 
+from docreader.spoken.patterns import lazy
+
 DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _GROUPS = ("", "nghìn", "triệu")
 
@@ -14,7 +16,7 @@ _GROUPS = ("", "nghìn", "triệu")
 MAX_DIGITS = 18
 
 # One written number: 1.250.000,5 | 1 250 000 | 1,234,567.8 | 12,5 | 12. A dot before other than three digits is left to the caller (versions, 3.14).
-NUMBER = re.compile(
+NUMBER = lazy(
     r"""(?:
       \d{1,3}(?:\.\d{3})++(?!\d)(?:,\d++(?![.,]?\d))?      # 1.250.000,5
     | \d{1,3}(?:[ \u00a0\u2009\u202f]\d{3}){2,6}+(?!\d)(?:,\d++)?  # 1 250 000
@@ -146,7 +148,7 @@ def ordinal(n: int) -> str:
 
 
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
-ROMAN = re.compile(r"(?=[IVXLCDM])M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})\Z")
+ROMAN = lazy(r"(?=[IVXLCDM])M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})\Z")
 
 
 @lru_cache(1024)

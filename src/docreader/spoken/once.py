@@ -6,12 +6,13 @@ import unicodedata
 from docreader.spoken import numbers
 from docreader.spoken.letters import LETTER, new_placement
 from docreader.spoken.lexicon import table
+from docreader.spoken.patterns import lazy
 from docreader.spoken.text import WINDOW, Edit, Text
 
-_SHORT = re.compile(r"\(\s?[“\"]?([^\W\d_][^()\s]{0,20}[^\W\d_])[”\"]?\s?\)")
-_LONG = re.compile(r"\(([^()]{6,90})\)")
-_LONG_OR_SHORT = re.compile(r"\(\s?([^()\d]{2,90})\)")
-_WORD = re.compile(LETTER + "+")
+_SHORT = lazy(r"\(\s?[“\"]?([^\W\d_][^()\s]{0,20}[^\W\d_])[”\"]?\s?\)")
+_LONG = lazy(r"\(([^()]{6,90})\)")
+_LONG_OR_SHORT = lazy(r"\(\s?([^()\d]{2,90})\)")
+_WORD = lazy(LETTER + "+")
 
 
 def once(text: Text, i: int) -> Edit | None:
@@ -39,7 +40,7 @@ def once(text: Text, i: int) -> Edit | None:
 
 
 # 05 (năm) người, 15.000.000 (mười lăm triệu) đồng
-_AMOUNT = re.compile(r"(?<![\w.,/-])(\d[\d.,]*)\s?$")
+_AMOUNT = lazy(r"(?<![\w.,/-])(\d[\d.,]*)\s?$")
 _SAME = str.maketrans({",": None, ".": None})
 
 

@@ -4,12 +4,13 @@ import re
 
 from docreader.spoken import numbers
 from docreader.spoken.dates import DASH, MONTH, SAID_MONTH, YEAR, month, year
+from docreader.spoken.patterns import lazy
 from docreader.spoken.text import Edit, Text
 
-_LETTERED_MONTHS = re.compile(rf"T\.?{MONTH}{DASH}(?:T\.?)?{MONTH}(?:\s?/\s?{YEAR})?(?![\w/])")
-_QUARTER_LETTER = re.compile(rf"Q\.?([1-4]|IV|I{{1,3}})\s?[/-]\s?{YEAR}(?!\d)")
-_MONTHS_LETTER = re.compile(r"T(?![^\W_])|T(?=20\d\d(?!\d))")
-_MONTHS_BEFORE = re.compile(
+_LETTERED_MONTHS = lazy(rf"T\.?{MONTH}{DASH}(?:T\.?)?{MONTH}(?:\s?/\s?{YEAR})?(?![\w/])")
+_QUARTER_LETTER = lazy(rf"Q\.?([1-4]|IV|I{{1,3}})\s?[/-]\s?{YEAR}(?!\d)")
+_MONTHS_LETTER = lazy(r"T(?![^\W_])|T(?=20\d\d(?!\d))")
+_MONTHS_BEFORE = lazy(
     r"(?:kỳ hạn|xuất khẩu|nhập khẩu|xk|nk|lũy kế|luỹ kế|doanh thu|thực hiện|trả góp|bảo hành|vay|trong|sau|kh|ước)\s\d{1,2}$"
 )
 
@@ -44,7 +45,7 @@ def month_letter(text: Text, i: int) -> Edit | None:
     return Edit(i, m.end(), f"{head}{month(m[1])} năm {year(m[2])}", "month")
 
 
-_UNTIL = re.compile(
+_UNTIL = lazy(
     r"(quý|tháng|khóa|lớp|điều|khoản|thứ|năm|ngày|chương|kỳ|tổ|thôn|km|tuần|số|bảng|nhóm|đại hội|vòng|báo động)\s(?:\d{1,4}|[ivxlc]+|một|hai|ba|tư|năm|sáu|bảy)(?:/\d{4})?\s?$"
 )
 
@@ -69,8 +70,8 @@ def until(text: Text, i: int) -> Edit | None:
     return None
 
 
-_WEEKDAY = re.compile(r"T\.?([2-7])(?![^\W_])")
-_WEEK = re.compile(r"(?:cn|chủ nhật|tuần|lịch|làm việc|nghỉ|sáng|chiều|tối|thứ)(?!\w)|(?<!\w)t[2-7]\s?[-–,]|[-–,]\s?$")
+_WEEKDAY = lazy(r"T\.?([2-7])(?![^\W_])")
+_WEEK = lazy(r"(?:cn|chủ nhật|tuần|lịch|làm việc|nghỉ|sáng|chiều|tối|thứ)(?!\w)|(?<!\w)t[2-7]\s?[-–,]|[-–,]\s?$")
 
 
 def weekday(text: Text, i: int) -> Edit | None:

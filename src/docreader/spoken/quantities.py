@@ -1,21 +1,20 @@
 """Quantities: a number, a product or a span of numbers with what it counts."""
 
-import re
-
 from docreader.spoken import numbers
 from docreader.spoken.amounts import SPAN, counted, dotted, match_number, signed, single
+from docreader.spoken.patterns import lazy
 from docreader.spoken.ratios import FORMATION, score
 from docreader.spoken.text import Edit, Text
 from docreader.spoken.units import units
 
 # 5 x 7, 4x100, 10m x 20m
-_FACTOR = re.compile(r"(\s?(?:[cdmk]?m[²2]?|inch)(?=\s?[x×*X]\s?\d))?\s?[x×*X]\s?(?=\d)")
+_FACTOR = lazy(r"(\s?(?:[cdmk]?m[²2]?|inch)(?=\s?[x×*X]\s?\d))?\s?[x×*X]\s?(?=\d)")
 # 1980s
-_DECADE = re.compile(r"((?:1[5-9]|20)\d0)s(?!\w)")
+_DECADE = lazy(r"((?:1[5-9]|20)\d0)s(?!\w)")
 # 2tr5, 1tỷ2
-_SHORT_MONEY = re.compile(r"(\d{1,4})(tr|tỷ|tỉ)([1-9])(00)?(?![\d\w])")
-_VERSION = re.compile(r"\d{1,15}(?:\.\d{1,15}){1,8}(?!\d|,\d)")
-_AFTER_SPAN_CODE = re.compile(r"[/.]?[A-ZĐ]{2}|-\d")
+_SHORT_MONEY = lazy(r"(\d{1,4})(tr|tỷ|tỉ)([1-9])(00)?(?![\d\w])")
+_VERSION = lazy(r"\d{1,15}(?:\.\d{1,15}){1,8}(?!\d|,\d)")
+_AFTER_SPAN_CODE = lazy(r"[/.]?[A-ZĐ]{2}|-\d")
 
 
 def quantity(text: Text, i: int) -> Edit | None:

@@ -5,39 +5,40 @@ import re
 from docreader.spoken import numbers
 from docreader.spoken.amounts import counted, dotted
 from docreader.spoken.letters import UPPER
+from docreader.spoken.patterns import lazy
 from docreader.spoken.text import Edit, Text
 from docreader.spoken.wholes import whole
 
-_SCORE = re.compile(
+_SCORE = lazy(
     r"tỷ số|tỉ số|tỷ-số|thắng|thua|hòa|hoà|dẫn|hạ |đánh bại|vượt qua|cầm chân|cầm hòa|chung cuộc|chung kết|bán kết|hiệp|bàn thắng|gỡ|luân lưu|trận|vòng loại|đè bẹp|quật ngã"
     r"|kết quả|đội tuyển|nâng tỷ|rút ngắn|ấn định|set|ván"
 )
 # Tỷ số các set 25/21, 25/18
-_SET_BEFORE = re.compile(
+_SET_BEFORE = lazy(
     r"(?:tỷ số|tỉ số|set|séc|ván|game|(?:thắng|thua)(?: [^\W\d_]+){0,3} \d-\d)(?: [^\W\d_]+){0,3}\s*[:(]?\s*(?:\d\d?\s?[-/]\s?\d\d?(?:,| và|;)\s*){0,4}$"
 )
 # 1:25.000, 1/25.000
-_SCALE = re.compile(r"(\d{1,3})(?:[:/]|\s[:/]\s)(\d{1,3}(?:\.\d{3})+)(?![\d,/])")
-_LOOSE = re.compile(r"(\d{1,3}):\s(\d{1,3}(?:\.\d{3})*)(?![\d,/.])")  # tỷ lệ 1: 500
-_FRACTION = re.compile(r"(\d{1,15}(?:[.,]\d{1,15}){0,5})\s?[/⁄∕]\s?(\d{1,15}(?:[.,]\d{1,15}){0,5})(?![\d/])")
-_OUTCOME = re.compile(
+_SCALE = lazy(r"(\d{1,3})(?:[:/]|\s[:/]\s)(\d{1,3}(?:\.\d{3})+)(?![\d,/])")
+_LOOSE = lazy(r"(\d{1,3}):\s(\d{1,3}(?:\.\d{3})*)(?![\d,/.])")  # tỷ lệ 1: 500
+_FRACTION = lazy(r"(\d{1,15}(?:[.,]\d{1,15}){0,5})\s?[/⁄∕]\s?(\d{1,15}(?:[.,]\d{1,15}){0,5})(?![\d/])")
+_OUTCOME = lazy(
     r"(?<!\w)(?:tỷ số|tỉ số|thắng|thua|hòa|hoà|dẫn(?! chứng|đến| đến| đầu)|đánh bại|cầm chân|hiệp(?: phụ| một| hai| [12])?|luân lưu|loạt sút|hạ(?! tầng| du| lưu| long| giá| hòa)|gỡ|rút ngắn|chung cuộc)(?!\w)"
 )
-_SCORE_FORM = re.compile(r"(\d{1,3})(?:\s?[-–]\s?|:|\s:\s)(\d{1,3})(?![\d/,.]*\d|\s?[%‰]|[hg](?!\w))")
-FORMATION = re.compile(r"\d(?:-\d){2,4}(?![\d-])")
-_RATIO_BEFORE = re.compile(r"(?:tỷ lệ|tỉ lệ|tỷ xích|tỉ xích)(?: là)?\s$")
-_PROPORTION = re.compile(r"tỷ lệ|tỉ lệ|tỷ xích|bản đồ|hệ số|xác suất|tỷ số nén|pha loãng|quy hoạch")
-_COUNT_NOUN = re.compile(
+_SCORE_FORM = lazy(r"(\d{1,3})(?:\s?[-–]\s?|:|\s:\s)(\d{1,3})(?![\d/,.]*\d|\s?[%‰]|[hg](?!\w))")
+FORMATION = lazy(r"\d(?:-\d){2,4}(?![\d-])")
+_RATIO_BEFORE = lazy(r"(?:tỷ lệ|tỉ lệ|tỷ xích|tỉ xích)(?: là)?\s$")
+_PROPORTION = lazy(r"tỷ lệ|tỉ lệ|tỷ xích|bản đồ|hệ số|xác suất|tỷ số nén|pha loãng|quy hoạch")
+_COUNT_NOUN = lazy(
     r"\s+(?:người|ngày|tháng|năm|giờ|phút|lần|cái|con|bàn(?! thắng)|điểm|hộ|xã|suất|học|cán|vị|đội|tuần|triệu|tỷ|nghìn|tuổi|bậc|cấp)(?!\w)"
 )
 
 
 # hơn 2/3 thành viên, ít nhất 3/4 đại biểu: a share, whatever is counted
-_SHARE_BEFORE = re.compile(r"(?:hơn|gần|quá|ít nhất|tối thiểu|khoảng|chừng|ngót|chiếm|bằng|non)\s$")
+_SHARE_BEFORE = lazy(r"(?:hơn|gần|quá|ít nhất|tối thiểu|khoảng|chừng|ngót|chiếm|bằng|non)\s$")
 
 
 # 1/3-1/2 diện tích
-_SECOND_SHARE = re.compile(r"\s?[-–]\s?(\d)/(\d)(?![\d/])")
+_SECOND_SHARE = lazy(r"\s?[-–]\s?(\d)/(\d)(?![\d/])")
 
 
 def fraction(text: Text, i: int) -> Edit | None:
@@ -72,7 +73,7 @@ def _part(match: str) -> str:
     return numbers.spoken(match) if "." not in match or numbers.NUMBER.fullmatch(match) else dotted(match)
 
 
-_LOTTERY = re.compile(r"(?:vietlott|mega|power|max)\s$")
+_LOTTERY = lazy(r"(?:vietlott|mega|power|max)\s$")
 
 
 def _between(text: Text, start: int, end: int, top: str, bottom: str, behind: str) -> str:
@@ -95,13 +96,13 @@ def _between(text: Text, start: int, end: int, top: str, bottom: str, behind: st
 
 # Hà Nội 1-1 Nam Định: between two names
 _NOT_A_TEAM = "Điều|Khoản|Điểm|Mục|Chương|Quận|Phường|Tổ|Khu|Khối|Lớp|Khóa|Khoá|Tháng|Quý|Cấp|Bảng|Nhóm|Vòng|Thứ|Từ|Ngày|Năm|Số|Đợt|Lô|Tầng|Nhà|Đường|Bậc|Hạng|Loại|Vùng|Tuần|Kỳ|Bài|Phần|Tập|Trang|Thôn|Bản|Ấp|Xã|Đội|Ca|Có|Trong|Khoảng|Độ|Tuổi|Gió|Mưa|Sóng|Trẻ|Cả|Hơn|Được|Đến|Trên|Dưới|Tại|Với|QL|TL|ĐT|ĐH|Km|KM|km"
-_TEAM_BEFORE = re.compile(rf"(?:^|[\s(.])(?!(?:{_NOT_A_TEAM})\s$)[{UPPER}][^\W\d_]{{1,11}}\s$")
+_TEAM_BEFORE = lazy(rf"(?:^|[\s(.])(?!(?:{_NOT_A_TEAM})\s$)[{UPPER}][^\W\d_]{{1,11}}\s$")
 # Vòng 5 giải vô địch quốc gia: HAGL - SLNA 1-1, Hải Phòng - Hà Nội FC 0-2.
-_MATCH = re.compile(
+_MATCH = lazy(
     r"(?<!\w)(?:giải|vòng|trận|lượt|bảng|kết quả|chung kết|bán kết|tứ kết|cúp|league)(?!\w)[^.;]*[-–][^.;]*[^\W\d_]\s$"
 )
-_CLOSED = re.compile(r"\s*(?:[,.;)]|$)")
-_TEAM_AFTER = re.compile(rf"\s[{UPPER}][^\W\d_]")
+_CLOSED = lazy(r"\s*(?:[,.;)]|$)")
+_TEAM_AFTER = lazy(rf"\s[{UPPER}][^\W\d_]")
 
 
 def score(text: Text, i: int) -> Edit | None:

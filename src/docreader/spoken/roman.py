@@ -4,34 +4,35 @@ import re
 
 from docreader.spoken import numbers
 from docreader.spoken.letters import UPPER, spell
+from docreader.spoken.patterns import lazy
 from docreader.spoken.text import Edit, Text
 
-_TOKEN = re.compile(r"[IVXLCDM]{1,8}(?![^\W_])")
+_TOKEN = lazy(r"[IVXLCDM]{1,8}(?![^\W_])")
 # A numeral stands behind these, even a lone I, V, X, C, D, L, M.
-_NOUN = re.compile(
+_NOUN = lazy(
     r"(?:khóa|khoá|kỳ|đại hội|thế kỷ|thế kỉ|tk|quý|chương|hạng|loại|vùng|phần|mục|phụ lục|cấp|bậc|tập|quyển|kì|kỳ họp|lần thứ|thứ|nhóm|bảng|giai đoạn|khu|khu vực|đô thị loại|"
     r"học kỳ|học kì|lớp|mức|tiểu mục|biểu|điều|hồi|pha|đợt|quân khu|quân đoàn|thế chiến|chiến tranh thế giới|chiến tranh thế giới lần thứ|vua|giáo hoàng|nữ hoàng|hoàng đế|sa hoàng|"
     r"tổ|độ|diện|kênh|vòng|phân khu|nguyên tố|quyết toán quý|ngạch|ck|chuyên khoa|huân chương|hạng|kỳ thi|nghị quyết|điểm|trung ương|hội nghị|dạng|kiểu|type|ngày hội|đại hội đảng|cuộc thi|festival|liên hoan|giải|hội thi|hội thao|hội khỏe|mùa|phiên họp|phiên|phong trào|ô|lô|phân kỳ|phân loại|cảng|trụ|khối|tuyến|sư đoàn|dự án|toà|tòa|nhiệm kỳ|việt nam|toàn quốc|báo động)"
     r"(?:\s+(?:thứ|số|lần thứ|lần|đảng|đảng bộ tỉnh|đảng bộ|tỉnh|toàn quốc|học|thi))*\s*[:\"“(]?\s*$"
 )
-_STRICT_SINGLE = re.compile(
+_STRICT_SINGLE = lazy(
     r"(?:điểm|nghị quyết|việt nam|toàn quốc|hội nghị|trường|lớp|tổ|dự án|nhà máy|trung ương|tuyến|giải|ô|bảng|nhóm|diện|khối|khu|lô|tòa|toà|điều)\s*$"
 )
-_GO_ON = re.compile(r"\s?(?:,|và|-|–|—|/|đến|hoặc|hay|&|;)\s?$")
-_SAFE = re.compile(r"[IVX]{2,6}")
+_GO_ON = lazy(r"\s?(?:,|và|-|–|—|/|đến|hoặc|hay|&|;)\s?$")
+_SAFE = lazy(r"[IVX]{2,6}")
 # X. Yên Khoái, H. Lộc Bình: xã
-_ADDRESS_AHEAD = re.compile(
+_ADDRESS_AHEAD = lazy(
     rf"\.\s?[{UPPER}][^,;]{{1,30}}[,-]\s?(?:H\.|T[PX]?\.|Q\.|[Hh]uyện|[Tt]ỉnh|[Tt]hành phố|[Tt]hị xã)"
 )
-_CAPITALS_AHEAD = re.compile(rf"\s[{UPPER}]{{2}}")
-_KING = re.compile(
+_CAPITALS_AHEAD = lazy(rf"\s[{UPPER}]{{2}}")
+_KING = lazy(
     r"(?:rama|louis|charles|henry|elizabeth|george|edward|william|philip|felipe|piô|phaolô|bênêđictô|biển đức|gioan|lêô|napoléon|napoleon|nicholas|nikolai|alexander|juan carlos|carl gustaf|margrethe|harald|abdullah)\s$"
 )
 _WORDS = frozenset(("VI", "XI", "DI", "LI", "MI", "CI"))
-_LETTERED = re.compile(r"([IVX]{1,4})([a-dA-D])(?![^\W_])")
-_BELOW = re.compile(r"\.\d{1,2}(?:\.\d{1,2}){0,2}(?:\.[a-zđ])?(?![\w/])")
-_QUARTER = re.compile(r"quý\s$")
-_SPAN_AHEAD = re.compile(r"\s?[-–—]\s?(?=[IVXLC]+(?![^\W_]))")
+_LETTERED = lazy(r"([IVX]{1,4})([a-dA-D])(?![^\W_])")
+_BELOW = lazy(r"\.\d{1,2}(?:\.\d{1,2}){0,2}(?:\.[a-zđ])?(?![\w/])")
+_QUARTER = lazy(r"quý\s$")
+_SPAN_AHEAD = lazy(r"\s?[-–—]\s?(?=[IVXLC]+(?![^\W_]))")
 
 
 def roman(text: Text, i: int, headline: bool) -> Edit | None:
@@ -110,11 +111,11 @@ def _follows_numeral(text: Text, i: int) -> bool:
     return False
 
 
-_NUMERAL_BEFORE = re.compile(r"(?<![^\W_])([IVXLC]{1,6})(?:\s?/\s?\d{4})?\s?(?:,|và|-|–|/|đến|hoặc|hay|&)\s?$")
+_NUMERAL_BEFORE = lazy(r"(?<![^\W_])([IVXLC]{1,6})(?:\s?/\s?\d{4})?\s?(?:,|và|-|–|/|đến|hoặc|hay|&)\s?$")
 
 
-_BRACKETED = re.compile(r"\((i{1,3}|iv|vi{0,3}|ix|x)\)")
-_HALF_BRACKETED = re.compile(r"(i{2,3}|iv|vi{1,3}|ix)\)")
+_BRACKETED = lazy(r"\((i{1,3}|iv|vi{0,3}|ix|x)\)")
+_HALF_BRACKETED = lazy(r"(i{2,3}|iv|vi{1,3}|ix)\)")
 
 
 def bracketed(text: Text, i: int) -> Edit | None:

@@ -1,6 +1,5 @@
 """The Script of an article: its utterances, with every spoken word tied to the written span it comes from."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -9,11 +8,12 @@ from docreader.spoken.letters import LETTER
 from docreader.spoken.lexicon import Lexicon, default
 from docreader.spoken.model import Doubt, Pause, Script, Utterance, Word
 from docreader.spoken.normalise import compose, edits
+from docreader.spoken.patterns import lazy
 from docreader.spoken.sentences import split
 from docreader.spoken.text import Edit, Text, clean
 
 _PAUSES = {"title": Pause.TITLE, "heading": Pause.HEADING, "item": Pause.ITEM, "row": Pause.ITEM}
-_WORD = re.compile(LETTER + "+")
+_WORD = lazy(LETTER + "+")
 
 
 def script(source: Article | str, lexicon: Lexicon | None = None) -> Script:

@@ -1,10 +1,9 @@
 """Where sentences end. Full stops that belong to an abbreviation or a number are inside an edit and end nothing."""
 
-import re
-
+from docreader.spoken.patterns import lazy
 from docreader.spoken.text import Edit
 
-_END = re.compile(r"[.!?…]+[)\]”’\"'»]*(?=\s+[^\s])|[;](?=\s+[-–+•]\s)")
+_END = lazy(r"[.!?…]+[)\]”’\"'»]*(?=\s+[^\s])|[;](?=\s+[-–+•]\s)")
 _OPENERS = "(\"'“‘«[-–—+•"
 # Longer sentences are cut at a semicolon, a colon, a comma or a space, so that memory and the wait for sound stay bounded.
 LONGEST = 1000

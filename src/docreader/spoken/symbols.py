@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from docreader.spoken import numbers
+from docreader.spoken.patterns import lazy
 from docreader.spoken.text import Edit, Text
 
 # A lone comma is a breath; an empty string is silence.
@@ -14,25 +15,25 @@ SIGNS = {
     "α": "an pha", "β": "bê ta", "γ": "gam ma", "δ": "đen ta", "λ": "lam đa", "µ": "mi crô", "μ": "mi crô", "Ω": "ô mê ga", "ω": "ô mê ga", "θ": "tê ta", "σ": "xích ma",
     "Σ": "xích ma", "φ": "phi", "ε": "ép xi lon", "#": "thăng", "−": "trừ", "℃": "độ xê", "℉": "độ ép", "℠": "", "™": "", "®": "", "^": "mũ", "\\": "gạch chéo", "_": "",
 }  # fmt: skip
-_ABOUT = re.compile(r"(?:khoảng|chừng|gần|xấp xỉ|độ)\s*$")
-_NUMBER_NEXT = re.compile(r".\s?[-+]?\d")
+_ABOUT = lazy(r"(?:khoảng|chừng|gần|xấp xỉ|độ)\s*$")
+_NUMBER_NEXT = lazy(r".\s?[-+]?\d")
 _BETWEEN_ONLY = frozenset("+=×÷<>~&@^#")
 _FRACTIONS = {"½": "một phần hai", "⅓": "một phần ba", "⅔": "hai phần ba", "¼": "một phần tư", "¾": "ba phần tư", "⅕": "một phần năm", "⅖": "hai phần năm", "⅗": "ba phần năm",
               "⅘": "bốn phần năm", "⅙": "một phần sáu", "⅛": "một phần tám", "⅜": "ba phần tám", "⅝": "năm phần tám", "⅞": "bảy phần tám", "⅒": "một phần mười"}  # fmt: skip
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "01234567890123456789")
-_SUPER = re.compile("[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}")
-_VARIABLE = re.compile(r"(?<!\w)[A-Za-z]$")
-_SUB = re.compile("[₀₁₂₃₄₅₆₇₈₉]{1,4}")
-_FOOTNOTE = re.compile(r"\[\d{1,3}(?:\s?[,-]\s?\d{1,3}){0,4}\]|\(\*{1,3}\)|\*{1,3}(?=\W|$)|(?<=\w)\*{1,3}")
+_SUPER = lazy("[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}")
+_VARIABLE = lazy(r"(?<!\w)[A-Za-z]$")
+_SUB = lazy("[₀₁₂₃₄₅₆₇₈₉]{1,4}")
+_FOOTNOTE = lazy(r"\[\d{1,3}(?:\s?[,-]\s?\d{1,3}){0,4}\]|\(\*{1,3}\)|\*{1,3}(?=\W|$)|(?<=\w)\*{1,3}")
 # ★★★, ★★★★☆, ⭐⭐
-_STARS = re.compile(r"([★⭐]{2,5})[☆✩]{0,4}(?![★⭐☆])|(?<=\d)\s?[★⭐](?![★⭐☆])")
+_STARS = lazy(r"([★⭐]{2,5})[☆✩]{0,4}(?![★⭐☆])|(?<=\d)\s?[★⭐](?![★⭐☆])")
 # tivi 55", màn hình 27"
-_INCHES = re.compile(
+_INCHES = lazy(
     r"(?:tivi|ti vi|tv|màn hình|laptop|máy tính|vành|lốp|đường kính|ống|dày)(?: [^\W\d_]+){0,2} \d{1,2}(?:[.,]\d)?$"
 )
-_RUN = re.compile(r"([^\w\s])\1{1,}")
-_EMOTICON = re.compile(r"(?<!\S)[:;=]-?[)(DPp](?!\S)")
-_END_MARK = re.compile(r"\./\.(?!\w)|\.\\\.|\./(?=\s|$)")
+_RUN = lazy(r"([^\w\s])\1{1,}")
+_EMOTICON = lazy(r"(?<!\S)[:;=]-?[)(DPp](?!\S)")
+_END_MARK = lazy(r"\./\.(?!\w)|\.\\\.|\./(?=\s|$)")
 _OPENING = "([{<“‘«‹„"
 _BREATH_SIGNS = "–—-−‐‒―→⇒➔➜⟶►▶/|()[]{}…•·●▪■◆◇♦○*‣⁃~"
 
@@ -117,7 +118,7 @@ _PAIR_WORDS = {
     "+/-": "cộng trừ",
     "!=": "khác",
 }
-_PAIRS = re.compile("|".join(map(re.escape, _PAIR_WORDS)))
+_PAIRS = lazy("|".join(map(re.escape, _PAIR_WORDS)))
 
 
 def _power(match: str) -> str:

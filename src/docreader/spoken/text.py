@@ -8,21 +8,22 @@ from functools import cached_property
 from docreader.spoken.letters import LETTER
 from docreader.spoken.lexicon import Lexicon
 from docreader.spoken.model import Doubt
+from docreader.spoken.patterns import lazy
 
 # How far a rule may look to either side; bounded, so that the whole stays linear.
 WINDOW = 90
 
 # Invisible characters that carry nothing when read aloud: soft hyphen, zero-width, directional marks, BOM, variation selectors, controls.
-_INVISIBLE = re.compile(
+_INVISIBLE = lazy(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffc\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]|\U000e0000"
 )
 # Compatibility forms that a reader sees as the plain character; superscripts, fractions and signs of their own stay for the rules.
-_COMPATIBLE = re.compile(
+_COMPATIBLE = lazy(
     "[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\u2011\u2024\u2160-\u217f\ufb00-\ufb06\uff01-\uff5e\uffe0-\uffe6\u3008-\u3011\u2f00-\u2fd5\U0001d400-\U0001d7ff\u2460-\u249b\u0132\u0133\u01c4-\u01cc\u2071\u00d0\u00f0\u3371-\u33df\u32c0-\u32cb\u00ba\u00aa]"
 )
 _SPECIAL = {"\u00d0": "Đ", "\u00f0": "đ", "\u2011": "-", "\u2024": ".", "\u00ba": "°"}
 # Scripts beyond Latin, Greek and signs, where numbers of their own kind may stand.
-_FOREIGN_SCRIPT = re.compile("[^\x00-\u03ff\u1e00-\u1eff\u2000-\u2bff]")
+_FOREIGN_SCRIPT = lazy("[^\x00-\u03ff\u1e00-\u1eff\u2000-\u2bff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,8 @@ class Text:
         self.doubts.append(Doubt(start, end, self.raw[start:end], taken, others, reason))
 
 
-_WORD = re.compile(LETTER + "+")
-_CLAUSE_START = re.compile(r"[.;!?](?=\s)|[()“”\"]")
+_WORD = lazy(LETTER + "+")
+_CLAUSE_START = lazy(r"[.;!?](?=\s)|[()“”\"]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +110,14 @@ def clean(text: str) -> tuple[str, Origin | None]:
     return "".join(out), origin
 
 
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+_CONTROL = lazy("[\x00-\x08\x0e-\x1f\x7f]")
 
 
 def _has_odd_digit(text: str) -> bool:
     return any(c > "\x7f" for c in _DECIMAL.findall(text))
 
 
-_DECIMAL = re.compile(r"[^\D0-9]")
+_DECIMAL = lazy(r"[^\D0-9]")
 
 
 def _plain(c: str) -> str:

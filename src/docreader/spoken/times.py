@@ -3,29 +3,30 @@
 import re
 
 from docreader.spoken import numbers
+from docreader.spoken.patterns import lazy
 from docreader.spoken.text import Edit, Text
 from docreader.spoken.units import rate
 
 _DASH = r"\s?(?:[-–—−‐]|đến|tới)\s?"
 _CLOCK = r"(\d{1,2})\s?(?:[hHg](?![^\W\d_])(?:\s?(\d{1,2}))?(?:'|’|′|ph|p|phút)?(?:(\d{1,2})(?:s|giây|\"|”|″)?)?|:([0-5]\d)(?::([0-5]\d))?(?!\d|:\d|\.\d{3}))(?![^\W_])"
-_TIME = re.compile(_CLOCK)
-_HOUR_SPAN = re.compile(r"(\d{1,2})\s?[-–]\s?(\d{1,2})\s?[hg](?:([0-5]\d)(?:'|ph|p)?)?(?![^\W_])(?!\s?\d)")
-_WORDS = re.compile(
+_TIME = lazy(_CLOCK)
+_HOUR_SPAN = lazy(r"(\d{1,2})\s?[-–]\s?(\d{1,2})\s?[hg](?:([0-5]\d)(?:'|ph|p)?)?(?![^\W_])(?!\s?\d)")
+_WORDS = lazy(
     r"(\d{1,2})(\s?giờ\s)(\d{1,2})(\s?phút)?(?![\d/]|[.,]\d|\s?(?:ngày(?! \d)|tháng(?! \d)|giờ|%|người|km|m\b))"
 )
 # 10"15 of a sprint
-_SECONDS = re.compile(r"(\d{1,2})[\"”″](\d{2})(?!\d)")
-_MINUTES = re.compile(r"(\d{1,3})\s?['’′](?:\s?(\d{1,2})(?:[.,\"”″](\d{1,2}))?(?:\s?(?:\"|”|″|''|’’|s))?)?(?![^\W_])")
+_SECONDS = lazy(r"(\d{1,2})[\"”″](\d{2})(?!\d)")
+_MINUTES = lazy(r"(\d{1,3})\s?['’′](?:\s?(\d{1,2})(?:[.,\"”″](\d{1,2}))?(?:\s?(?:\"|”|″|''|’’|s))?)?(?![^\W_])")
 # Quang Hải (45+1')
-_ADDED = re.compile(r"(45|90|105|120)\s?\+\s?(\d{1,2})\s?['’′](?!\w)")
-_MINUTE_BEFORE = re.compile(r"phút(?: thứ)?\s$")
+_ADDED = lazy(r"(45|90|105|120)\s?\+\s?(\d{1,2})\s?['’′](?!\w)")
+_MINUTE_BEFORE = lazy(r"phút(?: thứ)?\s$")
 # 1:45.32 of a race
-_LAP = re.compile(r"(?:(\d{1,2}):)?(\d{1,2}):(\d\d)[.,](\d{1,3})(?!\d)")
+_LAP = lazy(r"(?:(\d{1,2}):)?(\d{1,2}):(\d\d)[.,](\d{1,3})(?!\d)")
 # ướp 30p
-_SHORT_MINUTES = re.compile(r"(\d{1,3})p(?![^\W_])")
-_VIDEO = re.compile(r"(?:video|phân giải|hd|trang|tr\.)\s(?:[^\W\d_]+\s){0,2}$")
-_DURATION = re.compile(r"kỷ lục|thành tích|thời gian|về đích|cán đích|hoàn thành|dài|thời lượng|chạy")
-_RATIO = re.compile(r"tỷ lệ|tỉ lệ|tỷ số|tỉ số|thắng|thua|tỷ xích|hòa|dẫn|bản đồ")
+_SHORT_MINUTES = lazy(r"(\d{1,3})p(?![^\W_])")
+_VIDEO = lazy(r"(?:video|phân giải|hd|trang|tr\.)\s(?:[^\W\d_]+\s){0,2}$")
+_DURATION = lazy(r"kỷ lục|thành tích|thời gian|về đích|cán đích|hoàn thành|dài|thời lượng|chạy")
+_RATIO = lazy(r"tỷ lệ|tỉ lệ|tỷ số|tỉ số|thắng|thua|tỷ xích|hòa|dẫn|bản đồ")
 
 
 def _said(hour: str, minute: str | None, second: str | None) -> str:
@@ -100,7 +101,7 @@ def _clock(text: Text, i: int) -> Edit | None:
     return Edit(i, end, _said(hour, minute, second), "time")
 
 
-_AT = re.compile(r"(?:lúc|từ|đến|tới|vào|khoảng|trước|sau|hồi|sáng|chiều|tối|đêm|trưa|,)\s*$")
+_AT = lazy(r"(?:lúc|từ|đến|tới|vào|khoảng|trước|sau|hồi|sáng|chiều|tối|đêm|trưa|,)\s*$")
 
 
 def _minutes(text: Text, i: int) -> Edit | None:

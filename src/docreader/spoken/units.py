@@ -9,6 +9,7 @@ from functools import cache
 from docreader.spoken import numbers
 from docreader.spoken.letters import is_syllable, new_placement
 from docreader.spoken.lexicon import table
+from docreader.spoken.patterns import lazy
 from docreader.spoken.text import Edit, Text
 
 # Units of one letter or of an ordinary word's shape are units only where nothing else is more likely.
@@ -16,12 +17,12 @@ _GLUED_ONLY = frozenset(
     ["A", "K", "V", "W", "N", "J", "M", "CV", "MP", "GT", "L", "in", "ct", "s", "k", "K", "tr", "Tr", "Đ", "PB"]
 )
 # A unit of these is never a unit after a year or a bare name number: "năm 2020 V"
-_NOUN_DENOMINATOR = re.compile(r"[^\W\d_]+(?: (?:đêm|công|dân|khẩu|sinh|viên|nhân|bệnh|động))?")
-SLASH = re.compile(r"\s?/\s?(?=[^\W_]|°|€|\$)")
-_DENOMINATOR_NUMBER = re.compile(r"(?:\d{1,3}(?:\.\d{3})+|\d+)(?!\d*[/.-]\d)\s?(?=[^\W\d_])")
+_NOUN_DENOMINATOR = lazy(r"[^\W\d_]+(?: (?:đêm|công|dân|khẩu|sinh|viên|nhân|bệnh|động))?")
+SLASH = lazy(r"\s?/\s?(?=[^\W_]|°|€|\$)")
+_DENOMINATOR_NUMBER = lazy(r"(?:\d{1,3}(?:\.\d{3})+|\d+)(?!\d*[/.-]\d)\s?(?=[^\W\d_])")
 # USD/VND
-_RATE_OF_EXCHANGE = re.compile(r"([A-Z]{3})/([A-ZĐ]{3})(?![^\W_])")
-_BARE_UNIT = re.compile(
+_RATE_OF_EXCHANGE = lazy(r"([A-Z]{3})/([A-ZĐ]{3})(?![^\W_])")
+_BARE_UNIT = lazy(
     r"(?:[cdmk]?m[²³23]|kWh|kWp|MWp|MWh|GWh|kVA|MVA|mmHg|kcal|Mbps|Gbps|kW|MW|GW|GB|MB|MHz|GHz|kHz)(?<!/)(?![^\W_])"
     r"|(?:[mk]?g|km|m|tấn|tạ|lít|m[²³23]|đồng|USD|µg|ml|cm|kW)(?=/[^\W\d_])"
 )
@@ -38,7 +39,7 @@ def _unit() -> re.Pattern[str]:
     return re.compile("(?:" + "|".join(map(re.escape, names)) + r")(?![^\W_])")
 
 
-_TWO_DIGITS = re.compile(r"\d[.,]?\d$")
+_TWO_DIGITS = lazy(r"\d[.,]?\d$")
 
 
 def unit_at(text: Text, i: int, apart: bool = True) -> tuple[str, str, int] | None:
@@ -113,10 +114,10 @@ def bare_unit(text: Text, i: int) -> Edit | None:
     return Edit(i, end, spoken, "unit")
 
 
-_SHARED_CAPITALS = re.compile(
+_SHARED_CAPITALS = lazy(
     r"(?:lượng|chỉ|kg|tấn|tạ|lít|tháng|năm|ngày|người|hộ|lần|giờ|suất|sào|gốc|cây|con|vụ|đợt|buổi|phút)(?!\w)", re.I
 )
-_CAPITALS_BEFORE = re.compile(r"\d[\d.,]*\s?(?:\w+\s){0,3}\w+\s?$|(?:đ|đồng)/\w{1,6}$")
+_CAPITALS_BEFORE = lazy(r"\d[\d.,]*\s?(?:\w+\s){0,3}\w+\s?$|(?:đ|đồng)/\w{1,6}$")
 
 
 def _per_capitals(text: Text, i: int, at: int, unit: tuple[str, str, int] | None) -> Edit | None:
@@ -128,10 +129,10 @@ def _per_capitals(text: Text, i: int, at: int, unit: tuple[str, str, int] | None
     return Edit(i, at, "một", "rate") if _SHARED_CAPITALS.match(text.raw, at) else None
 
 
-_PER = re.compile(r"\s?/\s?")
-_COUNTED_BEFORE = re.compile(r"\d[\d.,]*(?:[^\W\d_]{0,3})(?:\s[^\W\d_]+){1,4}\s?$")
-_COMRADE = re.compile(r"/[cC](?!\w)")
-_PEOPLE = re.compile(r"(?:dân|người|trẻ|hộ|ca|con|nữ|nam|phụ nữ|lao động|học sinh)(?!\w)")
+_PER = lazy(r"\s?/\s?")
+_COUNTED_BEFORE = lazy(r"\d[\d.,]*(?:[^\W\d_]{0,3})(?:\s[^\W\d_]+){1,4}\s?$")
+_COMRADE = lazy(r"/[cC](?!\w)")
+_PEOPLE = lazy(r"(?:dân|người|trẻ|hộ|ca|con|nữ|nam|phụ nữ|lao động|học sinh)(?!\w)")
 # What is shared out: 35 học sinh/lớp, một lớp.
 _SHARED = frozenset(
     [

@@ -7,11 +7,12 @@ import re
 from functools import cache
 
 from docreader.spoken.lexicon import table
+from docreader.spoken.patterns import lazy
 
 # 2/9 năm nay, 1/7 năm 2025: the year of a day
-_YEAR_OF_DAY = re.compile(r"\s*năm\s(?:nay|ngoái|sau|trước|đó|tới|qua|này|kia|học|\d)")
+_YEAR_OF_DAY = lazy(r"\s*năm\s(?:nay|ngoái|sau|trước|đó|tới|qua|này|kia|học|\d)")
 # 2/3 (66,7%): the share that it is
-_SHARE_BEHIND = re.compile(r"\s?\(\s?(?:chiếm\s|đạt\s|tỷ lệ\s|hơn\s|gần\s|khoảng\s|~\s?)*\d[\d.,]*\s?%")
+_SHARE_BEHIND = lazy(r"\s?\(\s?(?:chiếm\s|đạt\s|tỷ lệ\s|hơn\s|gần\s|khoảng\s|~\s?)*\d[\d.,]*\s?%")
 
 
 @cache

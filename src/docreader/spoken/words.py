@@ -6,17 +6,16 @@ from docreader.spoken import numbers
 from docreader.spoken.joined import apart, parts
 from docreader.spoken.letters import LETTER, LOWER, UPPER, is_sayable, is_syllable, new_placement, spell
 from docreader.spoken.lexicon import Entry, table
+from docreader.spoken.patterns import lazy
 from docreader.spoken.roman import roman
 from docreader.spoken.text import WINDOW, Edit, Text
 from docreader.spoken.units import units
 
-_GLUED_NUMBER = re.compile(r"[^\W\d_]{2,7}(?=\d)")
-_PIECE = re.compile(r"[^\W_]{1,60}")
-_JOINT = re.compile(r"[.&/’'+*-](?=[^\W_])|[–](?=[A-ZĐ])|\s?&\s?(?=[A-ZĐ])")
-_LETTERS = re.compile(LETTER + "+")
-_MIXED = re.compile(
-    r"[^\W\d_]{1,12}(?:[-. ]?\d+(?:[.,]\d+)*[A-Za-zĐđ]{0,3}){1}(?:-?[A-Za-z]{0,3}\d{0,3}){0,2}(?![^\W_])"
-)
+_GLUED_NUMBER = lazy(r"[^\W\d_]{2,7}(?=\d)")
+_PIECE = lazy(r"[^\W_]{1,60}")
+_JOINT = lazy(r"[.&/’'+*-](?=[^\W_])|[–](?=[A-ZĐ])|\s?&\s?(?=[A-ZĐ])")
+_LETTERS = lazy(LETTER + "+")
+_MIXED = lazy(r"[^\W\d_]{1,12}(?:[-. ]?\d+(?:[.,]\d+)*[A-Za-zĐđ]{0,3}){1}(?:-?[A-Za-z]{0,3}\d{0,3}){0,2}(?![^\W_])")
 
 
 def word(text: Text, i: int) -> Edit | None:
@@ -107,7 +106,7 @@ def _several(text: Text, i: int, first: str) -> Edit | None:
     return None
 
 
-_SPACED = re.compile(r"\s{0,3}[^\s;:!?()“”\"]{1,30}")
+_SPACED = lazy(r"\s{0,3}[^\s;:!?()“”\"]{1,30}")
 
 
 def _known(text: Text, i: int, ends: list[int], headline: bool) -> Edit | None:
@@ -159,10 +158,10 @@ def _unrepeated(text: Text, start: int, end: int, spoken: str) -> str:
     return " ".join(words)
 
 
-_WORDS_BEFORE = re.compile(LETTER + r"+(?: " + LETTER + r"+)*(?= $)")
+_WORDS_BEFORE = lazy(LETTER + r"+(?: " + LETTER + r"+)*(?= $)")
 
 
-_NAME_AHEAD = re.compile(rf"\.\s+[{UPPER}0-9]|\.,")
+_NAME_AHEAD = lazy(rf"\.\s+[{UPPER}0-9]|\.,")
 
 
 def _recased(text: Text, form: str) -> tuple[Entry, ...]:
@@ -198,7 +197,7 @@ def is_headline(text: Text, start: int, end: int) -> bool:
     return hits >= 2
 
 
-_OLD = re.compile("[ÀÁẢÃẠẰẮẲẴẶẦẤẨẪẬÈÉẺẼẸỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌỒỐỔỖỘỜỚỞỠỢÙÚỦŨỤỪỨỬỮỰỲÝỶỸỴ]")
+_OLD = lazy("[ÀÁẢÃẠẰẮẲẴẶẦẤẨẪẬÈÉẺẼẸỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌỒỐỔỖỘỜỚỞỠỢÙÚỦŨỤỪỨỬỮỰỲÝỶỸỴ]")
 
 
 def _plain_word(text: Text, i: int, end: int, headline: bool) -> Edit | None:
@@ -226,9 +225,9 @@ def _plain_word(text: Text, i: int, end: int, headline: bool) -> Edit | None:
     return None
 
 
-_HAS_CAPS = re.compile(r"[A-ZĐƯ]")
-_VOWEL = re.compile(r"[aeiouyàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]")
-_LATIN = re.compile(r"[A-Za-zÀ-ỹĐđ]{2,40}")
+_HAS_CAPS = lazy(r"[A-ZĐƯ]")
+_VOWEL = lazy(r"[aeiouyàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]")
+_LATIN = lazy(r"[A-Za-zÀ-ỹĐđ]{2,40}")
 
 
 def _letter(text: Text, i: int, c: str) -> Edit | None:
@@ -257,16 +256,16 @@ def _letter(text: Text, i: int, c: str) -> Edit | None:
     return Edit(i, end, name, "letter")
 
 
-_INITIAL = re.compile(r"\.\s?[A-ZĐ]\b")
+_INITIAL = lazy(r"\.\s?[A-ZĐ]\b")
 # A. Guterres; but "bảng A. Trận": a full stop
-_SURNAME = re.compile(rf"\.\s?[{UPPER}][{LOWER}]")
-_NAMED_BY_LETTER = re.compile(
+_SURNAME = lazy(rf"\.\s?[{UPPER}][{LOWER}]")
+_NAMED_BY_LETTER = lazy(
     r"(?:bảng|nhóm|khối|loại|hạng|cúm|điểm|vitamin|min|khu|tòa|toà|nhà|lô|gan|phần|mục|phương án|đội|tổ|mẫu|phụ lục|đáp án|câu|ý|type|lớp \d{1,2}|phòng|virus|vi rút|văn|thị|xã|thôn|anh|chị|em|bà|ông)\s$|\d$"
 )
-_TIMES_GLUED = re.compile(r"x\d{1,3}(?:,\d)?(?![^\W_])")
+_TIMES_GLUED = lazy(r"x\d{1,3}(?:,\d)?(?![^\W_])")
 # 3 x 4; mức lương cơ sở x hệ số
-_TIMES = re.compile(rf"[xX]\s?\d|x\s(?=[{LOWER}]{{2}})")
-_APOSTROPHE = re.compile(r"['’](?=[^\W\d_])")
+_TIMES = lazy(rf"[xX]\s?\d|x\s(?=[{LOWER}]{{2}})")
+_APOSTROPHE = lazy(r"['’](?=[^\W\d_])")
 _MINOR = {"H": "Hờ", "K": "Cờ", "M": "Mờ", "R": "Rờ", "B": "Bờ", "Đ": "Đờ", "D": "Dờ", "G": "Gờ", "L": "Lờ", "N": "Nờ", "P": "Pờ", "T": "Tờ", "S": "Sờ"}  # fmt: skip
 
 
@@ -300,7 +299,7 @@ def _before_capitals(text: Text, end: int) -> bool:
     return m is not None and is_syllable(m[1]) and m[1] not in text.lexicon.forms
 
 
-_CAPITAL_WORD = re.compile(rf"\s([{UPPER}]{{2,7}})(?!\w)")
+_CAPITAL_WORD = lazy(rf"\s([{UPPER}]{{2,7}})(?!\w)")
 
 
 def _camel(text: Text, i: int, end: int, token: str) -> Edit | None:
@@ -322,10 +321,10 @@ def _camel(text: Text, i: int, end: int, token: str) -> Edit | None:
 
 
 # An abbreviation and a word whose space was lost: BTTTTngày.
-_STUCK = re.compile(rf"([{UPPER}]{{2,10}})([{LOWER}]{{2,14}})")
+_STUCK = lazy(rf"([{UPPER}]{{2,10}})([{LOWER}]{{2,14}})")
 # Two words whose space was lost: tạiĐiểm.
-_GLUED = re.compile(rf"([{UPPER}]?[{LOWER}]{{2,6}})([{UPPER}][{LOWER}]{{1,6}})")
-_DIGITS_IN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
+_GLUED = lazy(rf"([{UPPER}]?[{LOWER}]{{2,6}})([{UPPER}][{LOWER}]{{1,6}})")
+_DIGITS_IN = lazy(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 
 
 def _mixed(text: Text, i: int) -> Edit | None:
