@@ -32,6 +32,10 @@ _SYLLABLE = lazy(
     r"(?:iêu|yêu|oai|oay|oeo|uôi|uya|uyê|uyu|ươi|ươu|uây|ai|ao|au|ay|âu|ây|eo|êu|ia|iê|yê|iu|oa|oă|oe|oi|ôi|ơi|ua|uâ|uê|ui|"
     r"uô|uơ|uy|ưa|ưi|ươ|ưu|[aăâeêioôơuưy])(?:ng|nh|ch|[cmnpt])?"
 )
+# TCVN3's ư is the soft hyphen, which programs make a plain one of: the one in “t-ớng”, “nh-”, “-u”.
+_HYPHEN = lazy(
+    r"(?<!\S)([Nn]gh?|[Nn]h|[Gg]h|[KkPpTtCc]h|[Tt]r|[bcdđghklmnpqrstvxBCDĐGHKLMNRSTVX]|(?=-u\b))-(?=[^\W\d]|\s|[,.;:]|$)"
+)
 _TONES = lazy("[\u0300\u0301\u0303\u0309\u0323]")
 # Of the words with a character beyond ASCII so many must become Vietnamese syllables, and there must be this many.
 _SHARE = 0.8
@@ -56,7 +60,7 @@ def to_unicode(text: str) -> str:
 
 
 def _from_tcvn3(text: str) -> str:
-    return "".join(_TCVN3.get(letter, letter) for letter in text)
+    return _HYPHEN.sub(r"\1ư", "".join(_TCVN3.get(letter, letter) for letter in text))
 
 
 def _from_vni(text: str) -> str:

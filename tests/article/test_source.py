@@ -93,6 +93,11 @@ def test_encodings() -> None:
 
 def test_legacy_fonts() -> None:
     assert to_unicode("Thñ t­íng ChÝnh phñ võa ban hµnh quyÕt ®Þnh") == "Thủ tướng Chính phủ vừa ban hành quyết định"
+    # The ư of TCVN3 as PDFs and web pages give it.
+    assert (
+        to_unicode("Thñ t-íng ChÝnh phñ -u tiªn h¹ng môc n-íc s¹ch, nh- ®· nªu ë kho¶n 1 - 2 (T-54)")
+        == "Thủ tướng Chính phủ ưu tiên hạng mục nước sạch, như đã nêu ở khoản 1 - 2 (T-54)"
+    )
     assert to_unicode("Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam") == "Cộng hòa xã hội chủ nghĩa Việt Nam"
     for text in (
         SAMPLE,
