@@ -105,7 +105,7 @@ function lay(className) {
 div{position:absolute;pointer-events:none}
 .sentence{background:#ffe97d66}.word{background:#ffb70080;border-bottom:2px solid #7a4a00}
 .mask,.ruler{position:fixed;left:0;right:0;transform:translateY(-50%)}
-.mask{height:5em;box-shadow:0 0 0 400vmax #000b}.ruler{border-bottom:4px solid #c2410c;outline:1px solid #fff}
+.mask{height:5em;box-shadow:0 0 0 400vmax #000b}.ruler{border-bottom:3px solid #c2410c;outline:1px solid #fff}
 @media print{:host{display:none!important}}`);
 	}
 	return over.appendChild(Object.assign(document.createElement('div'), { className }));
@@ -210,7 +210,7 @@ function move(to, below = 18) {
 }
 export function moveTo(place) {
 	const box = place?.getClientRects()[0];
-	if (box) move(box.top + box.height / 2, box.height / 2 + 3);
+	if (box) move(box.top + box.height / 2, box.height / 2 + 1);
 }
 addEventListener('pointermove', ({ clientY }) => move(clientY), { passive: true });
 addEventListener('focusin', ({ target }) => target.localName !== 'docreader-bar' && moveTo(target));
