@@ -282,6 +282,11 @@ def coordinates(text: Text, i: int) -> Edit | None:
     point = _POINT.match(text.raw, i)
     if point is not None and _POINT_BEFORE.search(text.before(i)):
         return Edit(i, point.end(), f"{numbers.integer(point[1])} chấm {numbers.digits(point[2])}", "coordinates")
+    angle = _ANGLE.match(text.raw, i)
+    if angle is not None and not _BEARING_AHEAD.match(text.raw, angle.end()):
+        minutes = f" {_angle(angle[2])} phút" if angle[3] or angle[2].strip("0") else ""
+        seconds = f" {_angle(angle[3])} giây" if angle[3] else ""
+        return Edit(i, angle.end(), f"{_angle(angle[1])} độ{minutes}{seconds}", "coordinates")
     m = _COORDINATES.match(text.raw, i)
     if m is None or not (m[3] or m[6] or re.match(r"\s?(?:vĩ|kinh|Bắc|Nam|Đông|Tây)", text.raw[m.end() :][:8])):
         return None
@@ -297,6 +302,9 @@ def coordinates(text: Text, i: int) -> Edit | None:
     return Edit(i, m.end(), spoken, "coordinates")
 
 
+# 111°00' và 112°20' kinh Đông
+_ANGLE = lazy(r"(\d{1,3})\s?[°º]\s?(\d{1,2}(?:[.,]\d+)?)\s?['’′](?!['’′])\s?(?:(\d{1,2}(?:[.,]\d+)?)\s?(?:\"|”|″|''))?")
+_BEARING_AHEAD = lazy(r"\s?(?:[NSEWBĐTU](?!\w)|vĩ|kinh|độ|Bắc|Nam|Đông|Tây|\d)")
 # vĩ tuyến 17-22N, 18,5N-110,2E
 _PLAIN_DEGREES = lazy(r"(?:(\d{1,3}(?:[.,]\d{1,2})?)\s?[-–]\s?)?(\d{1,3}(?:[.,]\d{1,4})?)\s?([NSEW])(?![^\W_])")
 _POINT = lazy(r"(\d{1,3})\.(\d{3,8})(?![\d.])")

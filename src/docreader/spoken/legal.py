@@ -263,7 +263,10 @@ def _bare(text: Text, i: int, raw: str) -> Edit | None:
             return Edit(i, m.end(), number, "document")
         return Edit(i, m.end(), f"{number}, {types_or_none[0]}", "document")
     if issuer and issuer.startswith(("hợp đồng", "biên bản", "giấy", "quyết định")):
-        return Edit(i, m.end(), f"{_number(m[1])}{_of_year(m[2])}", "document")  # Hợp đồng số 05/2024/HĐKT
+        # Hợp đồng số 05/2024/HĐKT: what kind of contract, where that does not stand before it
+        kind = issuer.partition(" ")[2].partition(" ")[2] if issuer.startswith("hợp đồng ") else ""
+        said = kind and kind not in before
+        return Edit(i, m.end(), f"{_number(m[1])}{_of_year(m[2])}{f' {kind}' if said else ''}", "document")
     if issuer:
         return Edit(i, m.end(), f"{_number(m[1])}{_of_year(m[2])} của {issuer}", "document")
     if m[2] or _NOUN_BEFORE.search(before):

@@ -23,11 +23,20 @@ _FOLDER = Path(__file__).parent / "lexicon"
 # Titles among the forms of several meanings.
 _TITLES = ("TS", "BS", "KS", "LS", "CN", "HT", "TT", "TP", "TX", "GĐ", "PCT", "DS", "Q", "P", "H")
 
+_SURNAMES = (
+    "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Đoàn|Đào|Trịnh|Mai|Lương|Lưu|Hà|Tạ|Phùng|Tô|Trương|"
+    "Cao|Chu|Châu|Đàm|Vi|Nông|Hứa|Lâm|Quách|Thái|Triệu|Kiều|Lục|Ma|Bế|Hoàn|Tống|Từ|Vương|Văn|Thân|Nghiêm|La|Lại|Giáp|Khổng|Đồng|Doãn|"
+    "Mạc|Trang|Ninh|Sầm|Lò|Giàng|Vàng|Sùng|Thào|Đỗ|Tăng|Âu|Ông|Đậu|Viên|Bàn|Chẩu|Hầu|Cầm|Quàng|Siu|Rơ"
+)
+
 _ATOMS = {
     "<num>": r"\d[\d.,]*[A-Za-z]?",
     "<hour>": r"\d{1,2}(?:[hg:]\d{0,2}'?|\sgiờ)",
     "<phone>": r"\(?0\d{2,}",
     "<Name>": rf"(?-i:[{UPPER}][{LOWER}]+)",
+    "<Person>": rf"(?-i:(?:{_SURNAMES})\s(?:[{UPPER}][{LOWER}]*\s){{0,2}}[{UPPER}][{LOWER}]+)",
+    "<degree>": r"(?-i:(?:PGS|GS|TSKH|TS|ThS|Ths|BS|CK\s?I{1,2}|CK\s?[12]|BSCK\s?I{1,2}|BSCK\s?[12])(?![^\W_]))",
+    "<country>": r"(?:Mỹ|Nga|Pháp|Đức|Anh|Ý|Italia|Hàn Quốc|Nhật Bản|Trung Quốc|Ấn Độ|Ukraine|Ba Lan|Philippines|Indonesia|Brazil|Argentina|Mexico|Chile|Peru|Venezuela|Colombia|Cuba|Israel|Iran|Iraq|Syria|Ai Cập|Nam Phi|Thổ Nhĩ Kỳ|Phần Lan|Hungary|Romania|Bulgaria|Séc|Serbia|Belarus|Mông Cổ|Sri Lanka|Đài Loan|Pakistan|Nigeria|Kenya|Angola|Mozambique|Kazakhstan|Uzbekistan|Azerbaijan|Armenia|Gruzia|Áo|Thụy Sĩ|Bồ Đào Nha|Hy Lạp|Lào|Campuchia|Thái Lan|Malaysia|Singapore|Myanmar|Brunei|Canada|Úc|Australia|New Zealand|Hà Lan|Bỉ|Thụy Điển|Na Uy|Đan Mạch|Tây Ban Nha)",
     "<CAPS>": r"(?-i:[A-ZĐ][A-ZĐƯ&.-]*[A-ZĐƯ]\b)",
     "<doc>": r"\d+(?:/\d{4})?[/-](?-i:[A-ZĐ]\w*)[-/](?-i:[A-ZĐ]\w*)",
     "<date>": r"\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{4})?",

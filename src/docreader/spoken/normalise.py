@@ -14,6 +14,7 @@ from docreader.legacy import to_unicode
 from docreader.spoken import (
     codes,
     dates,
+    glued,
     legal,
     lists,
     money,
@@ -41,6 +42,7 @@ NUMBERS: tuple[Rule, ...] = (
     codes.standard,  # TCVN 9696-1:2013
     codes.coordinates,       # 21°51'30"N
     codes.code,              # 0912.345.678, MST 0100109106, 29A-123.45, số 12/3B
+    glued.glued,             # 1m55, vàng 24K, 4N3Đ
     lists.row,               # ngày 12,13,14/9
     dates.date,              # 20/10/2021, từ 3 - 5/6, 2016 - 2020
     times.time,              # 8h15, 7h30-11h30, 45'

@@ -14,6 +14,7 @@ _DECADE = lazy(r"((?:1[5-9]|20)\d0)s(?!\w)")
 # 2tr5, 1tỷ2
 _SHORT_MONEY = lazy(r"(\d{1,4})(tr|tỷ|tỉ)([1-9])(00)?(?![\d\w])")
 _VERSION = lazy(r"\d{1,15}(?:\.\d{1,15}){1,8}(?!\d|,\d)")
+_CHANGE = lazy(r"\d\s[-−–]$")
 _AFTER_SPAN_CODE = lazy(r"[/.]?[A-ZĐ]{2}|-\d")
 
 
@@ -87,7 +88,10 @@ def _span(text: Text, i: int, spoken: str, tail: str, kind: str, at: int, first:
     if _AFTER_SPAN_CODE.match(raw, end):
         return None
     second_tail, second_kind, second_end = counted(text, end)
-    if not (tail or second_tail or extra) and numbers.value(first) > numbers.value(second):
+    falls = numbers.value(first) > numbers.value(second)
+    if falls and second_kind == "percent" and not tail and _CHANGE.search(raw[at - 3 : at]):
+        return None  # S&P 500 -0,12%
+    if falls and not (tail or second_tail or extra):
         return Edit(i, end, f"{spoken} {single(text, at, second)}", "pair")  # Boeing 787-9
     # 3 tháng - 5 năm: each with its own; "2 người - 500 m" are two things
     if tail and second_kind and second_kind != kind and "big" not in (kind, second_kind):

@@ -22,7 +22,8 @@ _FRACTIONS = {"½": "một phần hai", "⅓": "một phần ba", "⅔": "hai ph
               "⅘": "bốn phần năm", "⅙": "một phần sáu", "⅛": "một phần tám", "⅜": "ba phần tám", "⅝": "năm phần tám", "⅞": "bảy phần tám", "⅒": "một phần mười"}  # fmt: skip
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "01234567890123456789")
 _SUPER = lazy("[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}")
-_VARIABLE = lazy(r"(?<!\w)[A-Za-z]$")
+_NEGATIVE_POWER = lazy(r"\^[-−–](\d{1,3})(?!\d)")
+_VARIABLE = lazy(r"(?<!\w)[A-Za-z]{1,2}$")
 _SUB = lazy("[₀₁₂₃₄₅₆₇₈₉]{1,4}")
 _FOOTNOTE = lazy(r"\[\d{1,3}(?:\s?[,-]\s?\d{1,3}){0,4}\]|\(\*{1,3}\)|\*{1,3}(?=\W|$)|(?<=\w)\*{1,3}")
 # ★★★, ★★★★☆, ⭐⭐
@@ -56,10 +57,13 @@ def symbol(text: Text, i: int) -> Edit | None:
     m = _PAIRS.match(raw, i)
     if m is not None:
         return Edit(i, m.end(), _PAIR_WORDS[m[0]], "sign")
+    m = _NEGATIVE_POWER.match(raw, i)
+    if m is not None and _between(raw, i):
+        return Edit(i, m.end(), f"mũ âm {numbers.integer(m[1])}", "sign")
     m = _SUPER.match(raw, i)
     if m is not None:
         power = (i > 0 and raw[i - 1].isdecimal()) or (i > 0 and raw[i - 1] == ")")
-        if not power and m[0] in "²³" and _VARIABLE.search(raw[max(0, i - 2) : i]):
+        if not power and m[0] in "²³" and _VARIABLE.search(raw[max(0, i - 3) : i]):
             return Edit(i, m.end(), "bình phương" if m[0] == "²" else "lập phương", "superscript")
         return Edit(i, m.end(), _power(m[0]) if power else "", "superscript")
     m = _SUB.match(raw, i)

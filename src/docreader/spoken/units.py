@@ -39,6 +39,8 @@ def _unit() -> re.Pattern[str]:
     return re.compile("(?:" + "|".join(map(re.escape, names)) + r")(?![^\W_])")
 
 
+_CELL_BEFORE = lazy(r"[|\t(]\s*$")
+_CELL_AFTER = lazy(r"\s*(?:[|\t)]|$)")
 _TWO_DIGITS = lazy(r"\d[.,]?\d$")
 
 
@@ -104,6 +106,10 @@ def bare_unit(text: Text, i: int) -> Edit | None:
     m = _RATE_OF_EXCHANGE.match(text.raw, i)
     if m is not None and units().get(m[1], ("", ""))[1] == units().get(m[2], ("", ""))[1] == "money":
         return Edit(i, m.end(), f"{units()[m[1]][0]} trên {units()[m[2]][0]}", "unit")
+    if _CELL_BEFORE.search(text.raw, max(0, i - 4), i):  # | kg |, Trọng lượng (kg)
+        m = _unit().match(text.raw, i)
+        if m is not None and m[0] not in _GLUED_ONLY and _CELL_AFTER.match(text.raw, m.end()):
+            return Edit(i, m.end(), units()[m[0]][0], "unit")
     m = _BARE_UNIT.match(text.raw, i)
     if m is None:
         return None
@@ -115,7 +121,8 @@ def bare_unit(text: Text, i: int) -> Edit | None:
 
 
 _SHARED_CAPITALS = lazy(
-    r"(?:lượng|chỉ|kg|tấn|tạ|lít|tháng|năm|ngày|người|hộ|lần|giờ|suất|sào|gốc|cây|con|vụ|đợt|buổi|phút)(?!\w)", re.I
+    r"(?:lượng|chỉ|kg|tấn|tạ|lít|tháng|năm|ngày|người|hộ|lần|giờ|suất|sào|gốc|cây|con|vụ|đợt|buổi|phút|lớp|trường|phòng|xe|phụ nữ|khóa|tổ|đội|đơn vị|hồ sơ|ca|bàn|buồng|giường)(?!\w)",
+    re.I,
 )
 _CAPITALS_BEFORE = lazy(r"\d[\d.,]*\s?(?:\w+\s){0,3}\w+\s?$|(?:đ|đồng)/\w{1,6}$")
 
@@ -133,6 +140,10 @@ _PER = lazy(r"\s?/\s?")
 _COUNTED_BEFORE = lazy(r"\d[\d.,]*(?:[^\W\d_]{0,3})(?:\s[^\W\d_]+){1,4}\s?$")
 _COMRADE = lazy(r"/[cC](?!\w)")
 _PEOPLE = lazy(r"(?:dân|người|trẻ|hộ|ca|con|nữ|nam|phụ nữ|lao động|học sinh)(?!\w)")
+# số con/phụ nữ, sĩ số học sinh/lớp: a rate without its figure
+_RATE_NAMED = lazy(
+    r"(?<!\w)(?:tỷ lệ|tỉ lệ|tỷ số|bình quân|trung bình|số|mức|sĩ số|năng suất|mật độ|thu nhập|chi phí)(?: [^\W\d_]+){1,3}\s?$"
+)
 # What is shared out: 35 học sinh/lớp, một lớp.
 _SHARED = frozenset(
     [
@@ -231,6 +242,7 @@ _SHARED = frozenset(
         "số",
         "trang",
         "cụm",
+        "phụ",
     ]
 )
 
@@ -259,4 +271,6 @@ def per(text: Text, i: int) -> Edit | None:
     word = _NOUN_DENOMINATOR.match(raw, m.end())
     if word is None or word[0].split()[0] not in _SHARED:
         return Edit(i, m.end(), "trên", "rate") if word is not None and word[0].startswith("vạn") else None
-    return Edit(i, m.end(), "một", "rate") if _COUNTED_BEFORE.search(text.before(i)) else None
+    if _COUNTED_BEFORE.search(text.before(i)):
+        return Edit(i, m.end(), "một", "rate")
+    return Edit(i, m.end(), "trên", "rate") if _RATE_NAMED.search(text.before(i)) else None

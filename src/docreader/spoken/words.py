@@ -357,7 +357,7 @@ def _digits_in(piece: str, n: int) -> str:
 
 
 def _letters_in(text: Text, piece: str, first: bool, i: int) -> str:
-    numbered = table("numbered").get(piece) if first else None
+    numbered = table("numbered").get(piece) if first or len(piece) > 2 else None
     if numbered and not (len(numbered) > 1 and numbered[1] in text.before(i)):
         return numbered[0]
     entries = text.lexicon.find(piece)

@@ -1,0 +1,41 @@
+"""Numbers with letters in them that are read in a way of their own: cao 1m55, vàng 24K, tour 4N3Đ, Windows 24H2, gấp 10x."""
+
+from docreader.spoken import numbers
+from docreader.spoken.patterns import lazy
+from docreader.spoken.text import Edit, Text
+
+_METRES = lazy(r"(\d{1,3})m(\d\d?)(?!\w|[.,/]\d)")
+_KARATS = lazy(r"(8|9|10|14|15|16|18|20|22|24)[Kk](?!\w)")
+_GOLD_BEFORE = lazy(r"(?<!\w)(?:vàng|nhẫn|trang sức|nữ trang|bạc|kim hoàn)(?!\w)[^.;!?]{0,40}$")
+_DAYS_AND_NIGHTS = lazy(r"(\d{1,2})N\s?-?\s?(\d{1,2})[ĐD](?!\w)")
+_HALF_YEAR = lazy(r"(1[5-9]|2\d)H([12])(?!\w)")
+_TIMES = lazy(r"(\d{1,4}(?:,\d{1,2})?)[xX](?!\w)")
+_TIMES_BEFORE = lazy(
+    r"(?<!\w)(?:gấp|tăng|nhân|nhanh|lãi|lợi nhuận|sinh lời|tốc độ|đòn bẩy|thưởng)(?: [^\W\d_]+){0,2}\s$"
+)
+_FRACTION_OF_SERIES = lazy(r"(\d{1,2})/(\d{1,2})(?=\))")
+_SERIES_BEFORE = lazy(r"(?:^|(?<!\w)(?:bài|bài viết|kỳ|phần|trang|ảnh|hình|tập|video|tiếp theo)\s?)\($")
+
+
+def glued(text: Text, i: int) -> Edit | None:
+    """A number at i with letters stuck in it."""
+    raw = text.raw
+    m = _METRES.match(raw, i)
+    if m is not None and m[2] not in ("2", "3"):  # 5m2, 5m3: square and cubic metres
+        return Edit(i, m.end(), f"{numbers.integer(m[1])} mét {numbers.named(m[2])}", "quantity")
+    m = _KARATS.match(raw, i)
+    if m is not None and _GOLD_BEFORE.search(text.before(i)):
+        return Edit(i, m.end(), f"{numbers.integer(m[1])} ca", "quantity")
+    m = _DAYS_AND_NIGHTS.match(raw, i)
+    if m is not None and abs(int(m[1]) - int(m[2])) < 2:
+        return Edit(i, m.end(), f"{numbers.integer(m[1])} ngày {numbers.integer(m[2])} đêm", "duration")
+    m = _HALF_YEAR.match(raw, i)
+    if m is not None:
+        return Edit(i, m.end(), f"{numbers.integer(m[1])} hát {numbers.integer(m[2])}", "mixed")
+    m = _TIMES.match(raw, i)
+    if m is not None and _TIMES_BEFORE.search(text.before(i)):
+        return Edit(i, m.end(), f"{numbers.spoken(m[1])} lần", "quantity")
+    m = _FRACTION_OF_SERIES.match(raw, i)
+    if m is not None and int(m[1]) <= int(m[2]) and _SERIES_BEFORE.search(text.before(i)):
+        return Edit(i, m.end(), f"{numbers.integer(m[1])} trên {numbers.integer(m[2])}", "fraction")
+    return None
