@@ -23,6 +23,8 @@ class Manners:
     """Seconds between two requests to one host, where its robots.txt names no other time."""
     heed_delay: bool = True
     """Whether the time that robots.txt names counts."""
+    sharers: int = 1
+    """Processes that ask the same hosts: each waits so many times as long."""
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     _rules: dict[str, Any] = field(default_factory=dict)
@@ -50,7 +52,7 @@ class Manners:
         with self._lock:
             now = self.clock()
             turn = max(now, self._next.get(host, now))
-            self._next[host] = turn + pause
+            self._next[host] = turn + pause * self.sharers
         if turn > now:
             self.sleep(turn - now)
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from docreader.site.discover import Discovery
     from docreader.site.model import How
     from docreader.site.run import Result
+    from docreader.site.runner import Runner
 
 FORMATS = ("mp3", "wav")
 
@@ -79,6 +80,11 @@ class _Date(click.ParamType):
 )
 @click.option("-j", "--workers", type=click.IntRange(1), metavar="N", help="Worker processes. [default: one a core]")
 @click.option(
+    "--ray",
+    metavar="ADDRESS",
+    help="Do it on a Ray cluster: its address, auto, or local to try it on this machine. Then -j counts actors.",
+)
+@click.option(
     "--delay",
     type=click.FloatRange(0),
     metavar="SECONDS",
@@ -121,7 +127,7 @@ class _Date(click.ParamType):
 def site(
     sources: tuple[str, ...], out: str | None, include: tuple[str, ...], exclude: tuple[str, ...], since: str | None,
     limit: int | None, dry_run: bool, prune: bool, failed: bool, retry: bool, quarantine: int, workers: int | None,
-    delay: float | None, no_robots: bool, base: str | None, public: str | None, title: str | None,
+    ray: str | None, delay: float | None, no_robots: bool, base: str | None, public: str | None, title: str | None,
     description: str | None, cover: str, email: str | None, category: str, voice: str | None, rate: float | None,
     pitch: float | None, volume: float | None, format: str, lexicons: tuple[str, ...], insecure: tuple[str, ...],
     no_cache: bool, quiet: bool, json_log: bool, backoff: float,
@@ -140,7 +146,6 @@ def site(
     from docreader.site.feed import Channel
     from docreader.site.model import How
     from docreader.site.report import report
-    from docreader.site.runner import Hands
     from docreader.site.state import State, place
     from docreader.site.storage import open_storage
     from docreader.site.watch import Watch
@@ -181,12 +186,24 @@ def site(
     with (
         State(place(out)) as state,
         Watch(quiet=quiet, as_json=json_log) as watch,
-        Hands(how, workers or CORES) as hands,
+        _runner(how, workers, ray) as runner,
     ):
-        result = running.Run(discovery, how, plan, state, hands, watch).go()
+        result = running.Run(discovery, how, plan, state, runner, watch).go()
         told = report(state, open_storage(out, how.storage), how, _run(result))
     _tell(result, told, watch, quiet, json_log)
     return result.status
+
+
+def _runner(how: "How", workers: int | None, ray: str | None) -> "Runner":
+    """Who does the work."""
+    if ray:
+        from docreader.site.ray import Cluster
+
+        return Cluster(how, ray, workers)
+    from docreader.audio.crew import CORES
+    from docreader.site.runner import Hands
+
+    return Hands(how, workers or CORES)
 
 
 def _needed(out: str | None) -> str:

@@ -49,7 +49,7 @@ class Tools:
         cache = Cache(how.cache, how.cache_limit) if how.cache else None
         self.lexicon = with_own(*map(Path, how.lexicons)) if how.lexicons else default()
         self.storage = open_storage(how.out, how.storage)
-        self.manners = Manners(how.fetch, how.delay or 0.0, heed_delay=how.delay is None)
+        self.manners = Manners(how.fetch, how.delay or 0.0, heed_delay=how.delay is None, sharers=how.workers)
         self.sound = Cache(".").key("", how.voice, how.format, apart=True)
         self._stack = ExitStack()
         self.crew = self._stack.enter_context(Crew(how.voice, how.format, 1, cache, shared=True, apart=True))

@@ -49,6 +49,8 @@ class How:
     delay: float | None = None
     """Seconds between two requests to one host; None: as its robots.txt says."""
     robots: bool = True
+    workers: int = 1
+    """Processes that do the work, and share the delay."""
     connections: int = 4
     """Pages that are fetched ahead."""
     cache: str | None = None

@@ -7,6 +7,7 @@ import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Protocol, Self
@@ -38,13 +39,19 @@ class Runner(Protocol):
 
     def close(self) -> None: ...
 
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
 
 class Hands:
     """Worker processes on this machine, started when there is something to do. One that dies is replaced, and the
     article that it was at is told as failed."""
 
     def __init__(self, how: How, workers: int) -> None:
-        self._how, self._most = how, workers
+        self._how, self._most = replace(how, workers=workers), workers
         self._limit = max(2, how.connections) * _AHEAD
         self._hands: list[_Hand] = []
         self._inbox: SimpleQueue[tuple[_Hand, Done | str | None]] = SimpleQueue()
