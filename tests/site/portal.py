@@ -1,8 +1,9 @@
 """A provincial portal of any number of articles, served on loopback: for the tests and benchmarks of the batch job.
 
-    python tests/site/portal.py --articles 10000 [--sentences 8]
+    python tests/site/portal.py --articles 10000 [--sentences 8] [--alive 1]
 
-prints its address and serves until it is told to stop (SIGTERM). Every page is made from its number alone, so that two portals are alike. It
+prints its address and serves until it is told to stop (SIGTERM). Every page is made from its number alone, so that two portals are alike; behind
+``--alive`` they are listed, but answered with 404. It
 answers conditional requests with 304, lists its pages in sitemaps of 50,000, in a feed, and in robots.txt, and takes orders at ``/-/``:
 
     POST /-/change?n=5&n=6     these articles get another first sentence (and a new ETag)
@@ -18,6 +19,7 @@ import gzip
 import json
 import random
 import signal
+import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -108,8 +110,8 @@ def day(number: int) -> datetime:
 class Portal:
     """What the server knows: how many articles, which of them were changed, are gone or broken."""
 
-    def __init__(self, articles: int, sentences: int) -> None:
-        self.articles, self.sentences = articles, sentences
+    def __init__(self, articles: int, sentences: int, alive: int) -> None:
+        self.articles, self.sentences, self.alive = articles, sentences, alive
         self.editions: Counter[int] = Counter()
         self.gone: set[int] = set()
         self.broken: set[int] = set()
@@ -154,7 +156,7 @@ class Portal:
         number = int(path[5:])
         if number in self.broken:
             return 503, {"Content-Type": "text/html"}, b"<h1>503</h1>"
-        if not 0 < number <= self.articles or number in self.gone:
+        if not 0 < number <= min(self.articles, self.alive) or number in self.gone:
             return 404, {"Content-Type": "text/html"}, b"<h1>404</h1>"
         edition = self.editions[number]
         tag = f'"{number}.{edition}"'
@@ -221,8 +223,9 @@ def main() -> None:
     ask = argparse.ArgumentParser()
     ask.add_argument("--articles", type=int, default=10)
     ask.add_argument("--sentences", type=int, default=8)
+    ask.add_argument("--alive", type=int, default=sys.maxsize)
     given = ask.parse_args()
-    asyncio.run(serve(Portal(given.articles, given.sentences)))
+    asyncio.run(serve(Portal(given.articles, given.sentences, given.alive)))
 
 
 if __name__ == "__main__":
