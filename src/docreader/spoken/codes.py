@@ -223,7 +223,12 @@ def lettered(text: Text, i: int) -> Edit | None:
         return None
     before = text.before(i)
     m = _SERIES.match(text.raw, i)
-    if m is not None and m[1] not in units() and (len(m[2]) > 5 or _SERIES_BEFORE.search(before)):
+    if (
+        m is not None
+        and m[1] not in units()
+        and m[1] not in ("TK", "ĐT")
+        and (len(m[2]) > 5 or _SERIES_BEFORE.search(before))
+    ):
         return Edit(i, m.end(), _mixed_code(m[0]), "code")
     m = _VESSEL.match(text.raw, i)
     if m is not None:
