@@ -26,8 +26,13 @@ def fewest(letters: str, reading: Callable[[int, int], str], longest: int, most:
 
 
 def parts(token: str, lexicon: Lexicon) -> str:
-    """An unknown run of capitals by known abbreviations: BCHQSTP → ban chỉ huy quân sự thành phố. Empty where it is not made of them."""
-    if not 4 <= len(token) <= 16:
+    """An unknown run of capitals by known abbreviations: BCHQSTP → ban chỉ huy quân sự thành phố. Empty where it is not made of them.
+
+    A wrong expansion is worse than letters. So a known form of three letters or more must be among them, forms of several
+    meanings are not, and two letters, which stand for many things (TC, CN, PT), are read at an end of the run only and
+    where they nearly always mean the same (parts.tsv).
+    """
+    if not 5 <= len(token) <= 16:
         return ""
 
     def reading(start: int, end: int) -> str:
@@ -40,12 +45,12 @@ def parts(token: str, lexicon: Lexicon) -> str:
 def _part(piece: str, first: bool, last: bool, lexicon: Lexicon) -> str:
     """What some letters stand for inside a longer abbreviation: two by the table of parts, more by the lexicon."""
     if len(piece) == 2:
-        known = table("parts").get(piece)
+        known = table("parts").get(piece) if first or last else None
         if known is None or (len(known) > 1 and not (first if known[1] == "first" else last)):
             return ""
         return known[0]
     entries = lexicon.forms.get(piece)
-    return entries[-1].spoken if entries and entries[-1].free and entries[-1].spoken not in ("=", "*") else ""
+    return entries[0].spoken if entries and entries[0].free and entries[0].spoken not in ("=", "*") else ""
 
 
 def apart(token: str) -> str:

@@ -275,7 +275,7 @@ def _capitals(text: Text, i: int, end: int, token: str, headline: bool) -> Edit:
     if not token.isascii() and is_syllable(new_placement(token)):
         return Edit(i, end, new_placement(token.lower()), "capitals")
     if by_parts := parts(token, text.lexicon):
-        text.doubt(i, end, by_parts, (), "unknown abbreviation, read by its parts")
+        text.doubt(i, end, by_parts, (spell(token),), "unknown abbreviation, read by its parts")
         return Edit(i, end, by_parts, "parts")
     if (
         len(token) >= 3
