@@ -26,6 +26,7 @@ import numpy as np
 import recogniser
 
 from docreader.audio.crew import Crew
+from docreader.audio.part import Line
 from docreader.speech import voices
 from docreader.speech.voices import Voice
 
@@ -144,9 +145,9 @@ def tone_set(base: str) -> list[str]:
 def say(voice: Voice, texts: list[str]) -> tuple[list[tuple[Any, int]], float]:
     """The samples and rate of each, and the seconds that all took."""
     with Crew(voice, "wav") as crew:
-        list(crew.parts(["một", "hai"]))  # all workers warm
+        list(crew.parts(map(Line, ["một", "hai"])))  # all workers warm
         begun = time.perf_counter()
-        parts = list(crew.parts(texts))
+        parts = list(crew.parts(map(Line, texts)))
         took = time.perf_counter() - begun
     return [(np.frombuffer(part.data, "<i2")[: part.sounding], part.rate) for part in parts], took
 

@@ -65,4 +65,4 @@ class Names:
             number += 1
             name = f"{stem}-{number}"
         self._taken.add(name)
-        return self.folder / f"{name}.{self.format}"
+        return self.folder / f"{name}.{self.format.partition('-')[0]}"

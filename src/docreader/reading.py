@@ -30,6 +30,10 @@ class Order:
     """None: docreader's own."""
     fetching: "Fetch | None" = None
     """None: as always."""
+    jingle: bytes = b""
+    """See jingle.load."""
+    cover: bytes | None = None
+    """JPEG or PNG."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +69,10 @@ def read(source: str, order: Order, crew: "Crew") -> Done:
         if not order.quiet:
             _tell_language(article, source)
         written = script(article, order.lexicon)
-        recording = record(written, crew.voice, format=crew.format, progress=tell, crew=crew)
+        recording = record(written, crew.voice, format=crew.format, progress=tell, crew=crew, jingle=order.jingle)
         try:
             path = order.names.take(article.title, source)
-            recording.save(path, article, format=crew.format)
+            recording.save(path, article, format=crew.format, cover=order.cover)
             beside = _write_beside(path, order.beside, recording, article)
         finally:
             recording.close()
@@ -108,22 +112,25 @@ def _write_beside(path: Path, wanted: tuple[str, ...], recording: "Recording", a
     return paths
 
 
-def pour(source: str, crew: "Crew", lexicon: Lexicon | None, fetching: "Fetch | None", quiet: bool) -> None:
+def pour(
+    source: str, crew: "Crew", lexicon: Lexicon | None, fetching: "Fetch | None", quiet: bool, jingle: bytes = b""
+) -> None:
     """Read one source aloud to standard output, each sentence as soon as it is said: a player need not wait for the end.
 
     An MP3 begins with the tags that are known by then (title, site, date). Raises DocreaderError; what was written by
     then is the start of a track, not a whole one.
     """
     from docreader.article.source import load
+    from docreader.audio import formats
     from docreader.audio.record import stream
     from docreader.spoken.script import script
 
     article = load(source, fetching)
     if not quiet:
         _tell_language(article, source)
-    track = stream(script(article, lexicon), crew.voice, format=crew.format, crew=crew)
+    track = stream(script(article, lexicon), crew.voice, format=crew.format, crew=crew, jingle=jingle)
     first = next(track)  # before the tags: an engine that cannot speak leaves standard output empty
-    if crew.format == "mp3":
+    if formats.name(crew.format) == "mp3":
         from docreader.audio.tags import id3
 
         console.write_bytes(id3(article, (), 0))

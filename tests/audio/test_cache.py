@@ -13,11 +13,13 @@ import pytest
 from docreader.audio.cache import Cache
 from docreader.audio.part import Part
 from docreader.audio.record import record
-from docreader.speech import voices
+from docreader.speech import engines, voices
 from docreader.speech.engine import WordTime
 from docreader.spoken.model import Script, Utterance
 
-PART = Part(b"\xff\xf3" + bytes(range(256)) * 8, 22050, 576 * 40, 22000, (WordTime(0, 3, 0.01), WordTime(4, 8, 0.3)))
+PART = Part(
+    b"\xff\xf3" + bytes(range(256)) * 8, "mp3", 22050, 576 * 40, 22000, (WordTime(0, 3, 0.01), WordTime(4, 8, 0.3))
+)
 
 
 @pytest.fixture
@@ -42,7 +44,10 @@ def test_whatever_changes_the_sound_changes_the_key(cache: Cache) -> None:
     voice = voices.load()
     others = [
         cache.key("xin chào.", voice, "mp3"),
-        cache.key("xin chào", voice, "wav"),
+        cache.key("xin chào", voice, "pcm"),
+        cache.key("xin chào", voice, "mp3-V4"),
+        cache.key("xin chào", voice, "mp3", speed=0.9),
+        cache.key("xin chào", voice, "mp3", apart=True),
         *(cache.key("xin chào", other, "mp3") for other in (
             replace(voice, rate=1.1), replace(voice, pitch=1.1), replace(voice, volume=0.9), replace(voice, gain=1.0),
             replace(voice, engine="google"), replace(voice, settings={**voice.settings, "pitch": 51}),
@@ -124,6 +129,37 @@ def _timed(script: Script, cache: Cache) -> float:
     return time.perf_counter() - begun
 
 
+@pytest.mark.parametrize("voice", ["northern", "central", "southern"])
+def test_samples_are_kept_as_flac_without_loss_in_at_most_half(cache: Cache, script: Script, voice: str) -> None:
+    first = record(script, voices.load(voice), format="wav", cache=cache)
+    raw = sum(round((mark.end - mark.start) * first.rate) * 2 for mark in first.marks)
+    number, size = cache.size()
+    assert number == len(script.utterances) and size <= raw / 2
+    assert all(b"fLaC" in entry.read_bytes()[:4000] for entry in entries(cache))
+    again = record(script, voices.load(voice), format="wav", cache=cache)
+    first.file.seek(0)
+    again.file.seek(0)
+    assert first.file.read() == again.file.read()
+    assert first.marks == again.marks
+
+    victim = entries(cache)[0]
+    content = bytearray(victim.read_bytes())
+    content[-100] ^= 255
+    victim.write_bytes(content)
+    third = record(script, voices.load(voice), format="wav", cache=cache)
+    assert third.duration == pytest.approx(first.duration, abs=0.1)
+    assert cache.size()[0] == number, "the damaged entry was not made again"
+
+
+def test_one_entry_of_samples_serves_all_formats_of_a_slow_engine(
+    cache: Cache, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(engines.KINDS, "espeak", replace(engines.KINDS["espeak"], quick=False))
+    said = [record(script, voices.load(), format=format, cache=cache) for format in ("mp3", "wav", "flac", "mp3-V4")]
+    assert cache.size()[0] == len(script.utterances)
+    assert len({round(one.duration, 1) for one in said}) == 1
+
+
 def test_bounded_and_the_least_used_go_first(tmp_path: Path) -> None:
     size = 3000
     cache = Cache(tmp_path, 256 * size * 3)
@@ -165,7 +201,7 @@ while True:
     key = f"{n % 2:02x}{n:038x}"
     part = cache.get(key)
     assert part is None or part.data == bytes([n]) * 20_000
-    cache.put(key, Part(bytes([n]) * 20_000, 22050, 576, 500, ()))
+    cache.put(key, Part(bytes([n]) * 20_000, "mp3", 22050, 576, 500, ()))
 """
     writers = [
         subprocess.Popen([sys.executable, "-c", code, str(cache.folder)], stdout=subprocess.PIPE, text=True)

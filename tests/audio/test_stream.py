@@ -6,6 +6,7 @@ import pytest
 
 from docreader.audio.cache import Cache
 from docreader.audio.crew import Crew
+from docreader.audio.part import Line
 from docreader.audio.record import record, stream
 from docreader.errors import OutputError, VoiceError
 from docreader.speech import voices
@@ -32,7 +33,7 @@ def test_the_first_bytes_leave_before_the_article_is_finished() -> None:
     text = "một câu khá dài để máy phải làm việc một lúc, " * 10
     script = Script(tuple(Utterance(t, t, 450) for t in ["xin chào các bạn.", *[text] * 60]))
     with Crew(voices.load(), "mp3") as crew:
-        list(crew.parts(["khởi động", "khởi động"]))
+        list(crew.parts([Line("khởi động")] * 2))
         begun = time.perf_counter()
         flow = stream(script, voices.load(), crew=crew)
         assert next(flow).startswith(b"\xff\xf3") and next(flow)

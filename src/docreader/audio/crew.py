@@ -17,7 +17,7 @@ from typing import Protocol, Self
 
 from docreader.audio import formats
 from docreader.audio.cache import Cache
-from docreader.audio.part import Part, Speaker
+from docreader.audio.part import Line, Part, Speaker, recoded
 from docreader.audio.process import Process
 from docreader.errors import VoiceError
 from docreader.speech import engines
@@ -30,13 +30,45 @@ _AHEAD = 8
 
 @dataclass(slots=True)
 class _Job:
-    text: str
+    line: Line
     part: Future[Part] = field(default_factory=Future)
     taken: bool = False
 
 
 class Sayer(Protocol):
-    def say(self, text: str) -> Part: ...
+    def say(self, text: str, speed: float = 1.0) -> Part: ...
+
+
+class _Role:
+    """Who says lines in one voice: as many at once as its engine is good for."""
+
+    def __init__(
+        self, voice: Voice, format: str, workers: int | None, start: bool, apart: bool, stack: ExitStack
+    ) -> None:
+        kind = engines.kind(voice.engine)
+        if (lacks := voice.lacks) is not None:
+            raise VoiceError(f"the voice {voice.name!r} {lacks}")
+        self.voice = voice
+        self.coding = formats.coding(format) if kind.quick else formats.PCM
+        self.size = (workers or CORES) if kind.process else int(voice.settings.get("parallel", 4))
+        self._idle: SimpleQueue[Sayer] = SimpleQueue()
+        for _ in range(self.size):
+            if kind.process:
+                self._idle.put(stack.enter_context(Process(voice, self.coding, start, apart)))
+            else:
+                made = engines.make(voice.engine, voice.settings, voice.rate, voice.pitch, voice.volume)
+                if close := getattr(made, "close", None):
+                    stack.callback(close)
+                self._idle.put(Speaker(made, self.coding, voice.gain))
+
+    def say(self, line: Line) -> Part:
+        sayer = self._idle.get()
+        try:
+            return sayer.say(line.text, line.speed)
+        except VoiceError as error:
+            raise VoiceError(f"{error} (at the sentence {_short(line.text)!r})") from None
+        finally:
+            self._idle.put(sayer)
 
 
 class Crew:
@@ -45,7 +77,8 @@ class Crew:
     They start at once, in the background; with a cache, when there is something to say that it does not hold. A context manager, whose end ends them; so does an interruption.
     A ``shared`` crew is for many recordings at the same time: it starts at once, and a recording that is given up takes
     only its own sentences with it. One ``apart`` gives a sentence the same bytes whatever was said before, at a tenth of
-    the time more.
+    the time more. ``second`` is the voice of lines that ask for a second one; its workers start when the first of them
+    comes.
     """
 
     def __init__(
@@ -57,26 +90,17 @@ class Crew:
         *,
         shared: bool = False,
         apart: bool = False,
+        second: Voice | None = None,
     ) -> None:
-        kind = engines.kind(voice.engine)
-        if (lacks := voice.lacks) is not None:
-            raise VoiceError(f"the voice {voice.name!r} {lacks}")
         formats.check(format)
         self.voice, self.format, self.cache, self.shared, self.apart = voice, format, cache, shared, apart
-        self._stack = ExitStack()
-        self._idle: SimpleQueue[Sayer] = SimpleQueue()
         self.said = 0
         """Sentences that were said, not taken from the cache."""
-        self.size = (workers or CORES) if kind.process else int(voice.settings.get("parallel", 4))
-        for _ in range(self.size):
-            if kind.process:
-                process = Process(voice, format, shared or cache is None, apart)
-                self._idle.put(self._stack.enter_context(process))
-            else:
-                made = engines.make(voice.engine, voice.settings, voice.rate, voice.pitch, voice.volume)
-                if close := getattr(made, "close", None):
-                    self._stack.callback(close)
-                self._idle.put(Speaker(made, format, voice.gain))
+        self._stack = ExitStack()
+        first = _Role(voice, format, workers, shared or cache is None, apart, self._stack)
+        self._roles = (first, _Role(second, "wav", workers, False, apart, self._stack) if second else first)
+        self._rate = 0
+        self.size = max(role.size for role in self._roles)
 
     def __enter__(self) -> Self:
         return self
@@ -90,18 +114,22 @@ class Crew:
         """End the workers; what they are at is lost."""
         self._stack.close()
 
-    def parts(self, sentences: Iterable[str]) -> Iterator[Part]:
-        """The part of each sentence, in order. Raises VoiceError naming the sentence."""
+    def rate(self) -> int:
+        """Samples a second of the first voice, which its engine tells with the first sound. Raises VoiceError."""
+        return self._rate or self._say(Line("một")).rate
+
+    def parts(self, lines: Iterable[Line]) -> Iterator[Part]:
+        """The part of each line, in order, in the coding of the format. Raises VoiceError naming the sentence."""
         jobs: deque[_Job] = deque()
         lock = Lock()
 
         def work() -> None:
             with lock:  # the one that is waited for comes first, else the longest, so that none is left over at the end
                 free = [job for job in jobs if not job.taken]
-                job = free[0] if free[0] is jobs[0] else max(free, key=lambda job: len(job.text))
+                job = free[0] if free[0] is jobs[0] else max(free, key=lambda job: len(job.line.text))
                 job.taken = True
             try:
-                job.part.set_result(self._say(job.text))
+                job.part.set_result(self._say(job.line))
             except BaseException as error:
                 job.part.set_exception(error)
 
@@ -113,11 +141,11 @@ class Crew:
 
         with ThreadPoolExecutor(self.size) as threads:
             try:
-                for text in sentences:
+                for line in lines:
                     if len(jobs) >= self.size * _AHEAD:
                         yield first()
                     with lock:
-                        jobs.append(_Job(text))
+                        jobs.append(_Job(line))
                     threads.submit(work)
                 while jobs:
                     yield first()
@@ -127,24 +155,20 @@ class Crew:
                     self.close()  # interrupted: who is at a sentence must not keep us waiting for it
                 raise
 
-    def _say(self, text: str) -> Part:
-        key = self.cache.key(text, self.voice, self.format, self.apart) if self.cache else ""
-        if self.cache and (part := self.cache.get(key)):
-            return part
-        part = self._say_anew(text)
-        if self.cache:
-            self.cache.put(key, part)
-        return part
-
-    def _say_anew(self, text: str) -> Part:
-        sayer = self._idle.get()
-        self.said += 1
-        try:
-            return sayer.say(text)
-        except VoiceError as error:
-            raise VoiceError(f"{error} (at the sentence {_short(text)!r})") from None
-        finally:
-            self._idle.put(sayer)
+    def _say(self, line: Line) -> Part:
+        role = self._roles[line.second]
+        key = self.cache.key(line.text, role.voice, role.coding, line.speed, self.apart) if self.cache else ""
+        part = self.cache.get(key) if self.cache else None
+        if part is None:
+            self.said += 1
+            part = role.say(line)
+            if self.cache:
+                self.cache.put(key, part)
+        if role is self._roles[0]:
+            self._rate = rate = part.rate
+        else:
+            rate = self.rate()
+        return recoded(part, formats.coding(self.format), rate)
 
 
 def _short(text: str) -> str:

@@ -26,7 +26,7 @@ def whole(path: str | Path) -> Iterator[BinaryIO]:
             return
         beside = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
         try:
-            with beside.open("xb") as file:
+            with beside.open("x+b") as file:
                 yield file
             os.replace(beside, path)  # noqa: PTH105 (Path.replace is the same call)
         finally:

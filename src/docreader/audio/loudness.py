@@ -17,6 +17,7 @@ with warnings.catch_warnings():  # Python 3.11 and 3.12 announce that audioop le
 _CEILING = 10 ** (-2.4 / 20)
 """-2.4 dBFS: between samples and after MP3 a peak may be over 1 dB higher, and must stay under -1 dBTP."""
 _KNEE = 0.6
+_FADE = 0.003  # seconds: shorter than the burst of a t or a k
 _STRETCH, _BLOCK = 512, 64  # bytes; looked at in turn, because most stretches hold nothing loud
 
 
@@ -38,6 +39,18 @@ def amplify(pcm: bytes, gain: float) -> bytes:
                 if audioop.max(block, 2) > knee:
                     out[begin : begin + _BLOCK] = array("h", itemgetter(*block.cast("h"), 0)(curve)[:-1])
     return bytes(out)
+
+
+def faded(pcm: bytes, rate: int) -> bytes:
+    """Signed 16-bit mono samples that rise from nothing and fall to it, so that no end of a clip is heard as a click."""
+    count = min(round(rate * _FADE), len(pcm) // 4)
+    if not count:
+        return pcm
+    out = array("h", pcm)
+    for n in range(count):
+        out[n] = out[n] * n // count
+        out[-1 - n] = out[-1 - n] * n // count
+    return out.tobytes()
 
 
 @cache

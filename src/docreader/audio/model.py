@@ -1,6 +1,5 @@
 """The Recording: a track on its way to disk, with the time of every sentence."""
 
-import shutil
 from array import array
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,6 +74,8 @@ class Recording:
     """The encoded parts, without what a file has in front of them."""
     article: Article | None = field(default=None, repr=False, compare=False)
     """What was read; ``save`` writes its tags."""
+    head: bytes = field(default=b"", repr=False, compare=False)
+    """What a file has in front of the parts."""
 
     def __post_init__(self) -> None:
         finalize(self, self.file.close)
@@ -84,35 +85,22 @@ class Recording:
         """Seconds, exact."""
         return self.samples / self.rate
 
-    def save(self, path: str | Path, article: Article | None = None, *, format: str | None = None) -> None:
+    def save(
+        self,
+        path: str | Path,
+        article: Article | None = None,
+        *,
+        format: str | None = None,
+        cover: bytes | None = None,
+    ) -> None:
         """Write the track to ``path``, whole or not at all; with the tags of ``article`` (default: the one that was read, where it is known).
 
-        ``format`` defaults to what the name says, else to that of the recording. Another format than the recording's is
-        said again rather than encoded twice. Raises OutputError, and VoiceError where it must be said again.
+        ``format`` defaults to what the name says, else to that of the recording. Another format than the recording's is said again rather than encoded twice. ``cover`` is a
+        picture, JPEG or PNG. Raises OutputError, and VoiceError where it must be said again.
         """
-        from docreader.audio import formats
-        from docreader.audio.files import whole
+        from docreader.audio.saving import save
 
-        article = article or self.article
-        format = format or formats.of(path, self.format)
-        if format != self.format:
-            from docreader.audio.record import record
-
-            with_format = record(self.script, self.voice, format=format)
-            with_format.save(path, article, format=format)
-            with_format.close()
-            return
-        tags = b""
-        if article is not None and format == "mp3":
-            from docreader.audio.tags import id3
-
-            tags = id3(article, self.marks, self.duration)
-        length = self.file.seek(0, 2)
-        with whole(path) as out:
-            out.write(tags)
-            out.write(formats.make(format, self.rate).head(self.samples, length))
-            self.file.seek(0)
-            shutil.copyfileobj(self.file, out, 1 << 20)
+        save(self, Path(path), article or self.article, format, cover)
 
     def captions(self, words: bool = False) -> str:
         """WebVTT with a cue per sentence; ``words`` adds the time of each word in it."""

@@ -7,6 +7,8 @@ hears what one encoder over the whole would have given, late by the encoder's de
 """
 
 import struct
+from array import array
+from bisect import bisect_right
 from itertools import islice
 
 from docreader.errors import OutputError
@@ -16,23 +18,35 @@ _ENCODER_DELAY = 576
 _DELAYS = _ENCODER_DELAY + 529
 """Samples by which a sound leaves a decoder late: the encoder's delay and the decoder's, which every player knows."""
 
+_VBR_MTRH = 4  # LAME's number for its variable bit rate
+_TAG_VBR_MTRH = 5  # and the number that means it in the Info frame
+_SCALE = 50  # LAME's own word for its quality; nothing depends on it
 _INFO_LENGTH = 156
 """Bytes of what the Info frame says."""
 
 
 class Mp3:
-    """Encodes parts of one mono track. ``rate`` in Hz, ``bitrate`` in kb/s, ``quality`` of LAME: 2 best, 7 fastest."""
+    """Encodes and joins parts of one mono track.
 
-    def __init__(self, rate: int, bitrate: int = 64, quality: int = 5) -> None:
+    ``rate`` in Hz, ``bitrate`` in kb/s, ``quality`` of LAME: 2 best, 7 fastest. ``variable`` asks for a variable bit rate
+    instead: 0 best, 9 smallest.
+    """
+
+    def __init__(self, rate: int, bitrate: int = 64, quality: int = 5, variable: int | None = None) -> None:
         if rate not in VERSIONS:
             raise OutputError(f"MP3 cannot hold {rate} samples a second: choose another format, such as wav")
         allowed = [b for b in bitrates(rate)[1:] if rate >= 16000 or b <= 64]  # LAME gives the lowest rates no more
-        if bitrate not in allowed:
+        self._variable = variable
+        if variable is not None:
+            bitrate = allowed[0]  # of silence
+        elif bitrate not in allowed:
             raise OutputError(
                 f"MP3 at {rate} Hz cannot have {bitrate} kb/s; choose one of {', '.join(map(str, allowed))}"
             )
         self._rate, self._bitrate, self._quality = rate, bitrate, quality
         self._frame = frame_samples(rate)
+        self._parts, self._bytes = array("Q", [0]), array("Q", [0])  # samples and bytes up to each joint
+        self.patches: dict[int, bytes] = {}
         # A frame that decodes to zeros: no side information, no data, nothing taken from the reservoir.
         self._silence = empty_frame(rate, bitrate, round(self._frame // 8 * bitrate * 1000 / rate))
 
@@ -47,15 +61,32 @@ class Mp3:
         encoder.set_channels(1)
         encoder.set_in_sample_rate(self._rate)
         encoder.set_out_sample_rate(self._rate)
-        encoder.set_bit_rate(self._bitrate)
+        if self._variable is None:
+            encoder.set_bit_rate(self._bitrate)
+        else:
+            encoder.set_vbr(_VBR_MTRH)
+            encoder.set_vbr_quality(self._variable)
         encoder.set_quality(self._quality)
         stream = bytes(encoder.encode(pcm.ljust(sounding * self._frame * 2, b"\0"))) + bytes(encoder.flush())
         _, end = next(islice(frames(stream), sounding - 1, None))
         return stream[:end], sounding * self._frame
 
+    def add(self, data: bytes) -> bytes:
+        """The frames of a part are the track's as they are; where they stand is noted for players that seek."""
+        if self._variable is not None:
+            count = sum(1 for _ in frames(data))
+            self._note(count, len(data))
+        return data
+
+    def _note(self, count: int, length: int) -> None:
+        self._parts.append(self._parts[-1] + count)
+        self._bytes.append(self._bytes[-1] + length)
+
     def silence(self, samples: int) -> tuple[bytes, int]:
         """About ``samples`` samples of silence, in whole frames; and how many they are."""
         count = max(0, round(samples / self._frame))
+        if self._variable is not None and count:
+            self._note(count, count * len(self._silence))
         return self._silence * count, count * self._frame
 
     def tail(self) -> bytes:
@@ -78,15 +109,18 @@ class Mp3:
         )
         frame = bytearray(empty_frame(self._rate, bitrate, 0))
         total = length + len(frame)
-        linear = bytes(percent * 256 // 100 for percent in range(100))
-        info = b"Info"
+        info = b"Info" if self._variable is None else b"Xing"
         if samples is None:
             info += bytes(4)
         else:
-            info += struct.pack(">III", 15, count, total) + linear + struct.pack(">I", 50)
+            info += (
+                struct.pack(">III", 15, count, total)
+                + self._places(count, total, len(frame))
+                + struct.pack(">I", _SCALE)
+            )
         info += (
-            b"LAME3.100" + bytes([1, self._rate // 200]) + bytes(9)
-        )  # constant bit rate, lowpass in 100 Hz, no gains
+            b"LAME3.100" + bytes([1 if self._variable is None else _TAG_VBR_MTRH, self._rate // 200]) + bytes(9)
+        )  # how the bit rate varies, lowpass in 100 Hz, no gains
         info += bytes([min(255, self._bitrate)]) + (_ENCODER_DELAY << 12 | padding).to_bytes(3, "big") + bytes(4)
         info += (0 if samples is None else total).to_bytes(4, "big") + bytes(
             2
@@ -95,6 +129,20 @@ class Mp3:
         end = 4 + side + len(info)
         frame[end : end + 2] = _crc16(frame[:end]).to_bytes(2, "big")
         return bytes(frame)
+
+    def _places(self, count: int, total: int, head: int) -> bytes:
+        """Where in the file, in 256ths, each hundredth of the track begins."""
+        if len(self._parts) == 1:
+            return bytes(percent * 256 // 100 for percent in range(100))
+        places = bytearray()
+        for percent in range(100):
+            frame = count * percent / 100
+            n = min(bisect_right(self._parts, frame), len(self._parts) - 1)
+            first, last = self._parts[n - 1], self._parts[n]
+            share = min(1.0, (frame - first) / (last - first)) if last > first else 0.0
+            place = head + self._bytes[n - 1] + share * (self._bytes[n] - self._bytes[n - 1])
+            places.append(min(255, int(place * 256 / total)))
+        return bytes(places)
 
     @property
     def _tail_frames(self) -> int:

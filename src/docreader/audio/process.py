@@ -27,9 +27,9 @@ PATIENCE = 30.0
 class Process:
     """A worker process. A worker that dies is replaced once a sentence; one that hangs is ended."""
 
-    def __init__(self, voice: Voice, format: str, start: bool = True, apart: bool = False) -> None:
+    def __init__(self, voice: Voice, coding: str, start: bool = True, apart: bool = False) -> None:
         how = (voice.engine, dict(voice.settings), voice.rate, voice.pitch, voice.volume)
-        self._order = (*how, format, voice.gain, apart)
+        self._order = (*how, coding, voice.gain, apart)
         self._patience = engines.kind(voice.engine).patience
         self._lock = Lock()
         self._closed = self._started = False
@@ -52,12 +52,12 @@ class Process:
             self._started = True
         self._send(self._order)
 
-    def _send(self, message: str | tuple[Any, ...]) -> None:
+    def _send(self, message: tuple[Any, ...]) -> None:
         with contextlib.suppress(OSError):  # it is dead, and reading its answer will tell
             marshal.dump(message, self._in)
             self._in.flush()
 
-    def say(self, text: str) -> Part:
+    def say(self, text: str, speed: float = 1.0) -> Part:
         if not self._started:
             self._start()
         for last in (False, True):
@@ -72,7 +72,7 @@ class Process:
             timer.daemon = True
             timer.start()
             try:
-                self._send(text)
+                self._send((text, speed))
                 answer = marshal.load(self._out)
             except (EOFError, ValueError, TypeError):  # cut off, wherever
                 if self._closed:

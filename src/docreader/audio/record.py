@@ -27,16 +27,17 @@ def record(
     crew: Crew | None = None,
     cache: Cache | None = None,
     article: Article | None = None,
+    jingle: bytes = b"",
 ) -> Recording:
     """Say the whole script. ``progress`` is told (sentences done, sentences in all), first with 0.
 
     ``workers`` defaults to the cores (an online voice: to what its file allows). ``crew`` has that voice and format, and is
     warm when many scripts are said, or was started while the article was fetched. What the ``cache`` holds is not said
     again (a crew has a cache of its own). One sentence that cannot be said fails the recording. Raises VoiceError naming
-    the sentence; OutputError: no such format, no room for temporary files.
+    the sentence; OutputError: no such format, no room for temporary files. ``jingle``: see jingle.load.
     """
     formats.check(format)
-    found = pieces(script, voice, format, workers, crew, cache)
+    found = pieces(script, voice, format, workers, crew, cache, jingle)
     return gather(found, script, voice, format, progress=progress, article=article)
 
 
@@ -58,11 +59,17 @@ def gather(
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the Recording closes it)
     try:
         for piece in found:
+            track = piece.track
             file.write(piece.data)
             rate, samples = piece.part.rate, piece.start + piece.samples
             marks.append(mark(piece))
             tell(len(marks), total)
-        file.write(formats.make(format, rate).tail())
+        file.write(track.tail())
+        length = file.tell()
+        for place, data in track.patches.items():
+            file.seek(place)
+            file.write(data)
+        head = track.head(samples, length)
         file.flush()
     except OSError as error:
         file.close()
@@ -70,7 +77,7 @@ def gather(
     except BaseException:
         file.close()
         raise
-    return Recording(script, voice, format, rate, samples, tuple(marks), file, article)
+    return Recording(script, voice, format, rate, samples, tuple(marks), file, article, head)
 
 
 def stream(
@@ -81,6 +88,7 @@ def stream(
     workers: int | None = None,
     crew: Crew | None = None,
     cache: Cache | None = None,
+    jingle: bytes = b"",
 ) -> Iterator[bytes]:
     """The bytes of the track while it is being said, for a pipe or a response: the first ones after the first sentence.
 
@@ -88,13 +96,14 @@ def stream(
     bytes means that the track is not whole.
     """
     formats.check(format)
-    rate = 0
-    for piece in pieces(script, voice, format, workers, crew, cache):
-        if not rate:
-            rate = piece.part.rate
-            yield formats.make(format, rate).head(None, 0)
+    track = None
+    for piece in pieces(script, voice, format, workers, crew, cache, jingle):
+        if track is None:
+            track = piece.track
+            yield track.head(None, 0)
         yield piece.data
-    yield formats.make(format, rate).tail()
+    if track is not None:
+        yield track.tail()
 
 
 def mark(piece: Piece) -> Mark:

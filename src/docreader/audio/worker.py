@@ -1,6 +1,6 @@
 """A process that says sentences: it reads them from standard input and writes their parts to standard output.
 
-Messages are marshalled (both ends are the same Python): first what to make, then one text a sentence; the
+Messages are marshalled (both ends are the same Python): first what to make, then text and speed of each sentence; the
 answer is the fields of a Part, or the message of an error. It ends when its input does, so never outlives its parent.
 
 Asked to, an engine that remembers what it said (espeak's flutter goes on where it was) says each sentence in a fork of a
@@ -28,8 +28,8 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a C library prints must not be taken for an answer
     try:
-        name, settings, rate, pitch, volume, format, gain, apart = marshal.load(source)
-        speaker = Speaker(engines.make(name, settings, rate, pitch, volume), format, gain)
+        name, settings, rate, pitch, volume, coding, gain, apart = marshal.load(source)
+        speaker = Speaker(engines.make(name, settings, rate, pitch, volume), coding, gain)
         if apart := apart and engines.kind(name).remembers and hasattr(os, "fork"):
             speaker.warm()
         failed = None
@@ -37,23 +37,23 @@ def main() -> None:
         failed = str(error)
     while True:
         try:
-            text = marshal.load(source)
+            text, speed = marshal.load(source)
         except EOFError:
             break
-        answer = failed or (_say_apart(speaker, text) if apart else _say(speaker, text))
+        answer = failed or (_say_apart(speaker, text, speed) if apart else _say(speaker, text, speed))
         marshal.dump(answer, answers)
         answers.flush()
     os._exit(0)  # taking the interpreter down in order would cost a sixth of the worker's start
 
 
-def _say(speaker: Speaker, text: str) -> str | tuple[Any, ...]:
+def _say(speaker: Speaker, text: str, speed: float) -> str | tuple[Any, ...]:
     try:
-        return fields(speaker.say(text))
+        return fields(speaker.say(text, speed))
     except DocreaderError as error:
         return str(error)
 
 
-def _say_apart(speaker: Speaker, text: str) -> str | tuple[Any, ...]:
+def _say_apart(speaker: Speaker, text: str, speed: float) -> str | tuple[Any, ...]:
     """The same in a process of its own. If that dies, so do we, and our parent learns it as ever."""
     source, sink = os.pipe()
     child = os.fork()
@@ -62,7 +62,7 @@ def _say_apart(speaker: Speaker, text: str) -> str | tuple[Any, ...]:
         try:
             signal.alarm(round(_LONGEST + _LONGEST_CHARACTER * len(text)))  # where nobody is left to end it
             with os.fdopen(sink, "wb") as file:
-                marshal.dump(_say(speaker, text), file)
+                marshal.dump(_say(speaker, text, speed), file)
             status = 0
         finally:
             os._exit(status)
@@ -78,9 +78,9 @@ def _say_apart(speaker: Speaker, text: str) -> str | tuple[Any, ...]:
 
 def fields(part: Part) -> tuple[Any, ...]:
     words = tuple((w.start, w.end, w.time) for w in part.words)
-    return part.data, part.rate, part.samples, part.sounding, words, part.estimated
+    return part.data, part.coding, part.rate, part.samples, part.sounding, words, part.estimated
 
 
-def part(data: bytes, rate: int, samples: int, sounding: int, words: list[Any], estimated: bool) -> Part:
+def part(data: bytes, coding: str, rate: int, samples: int, sounding: int, words: list[Any], estimated: bool) -> Part:
     """The inverse of ``fields``, for the parent."""
-    return Part(data, rate, samples, sounding, tuple(WordTime(*word) for word in words), estimated)
+    return Part(data, coding, rate, samples, sounding, tuple(WordTime(*word) for word in words), estimated)

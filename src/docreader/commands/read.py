@@ -6,6 +6,7 @@ from dataclasses import asdict
 import click
 
 from docreader import console
+from docreader.audio import formats
 from docreader.commands.shared import (
     complete_file,
     complete_voice,
@@ -17,7 +18,7 @@ from docreader.commands.shared import (
     load_lexicon,
 )
 
-FORMATS = ("mp3", "wav")
+FORMATS = formats.NAMES
 
 
 @click.command(
@@ -50,6 +51,23 @@ FORMATS = ("mp3", "wav")
     type=click.Choice(FORMATS),
     help="Format of the sound. [default: as the file's name says, else mp3]",
 )
+@click.option(
+    "--bitrate",
+    metavar="KB/S",
+    help="Of mp3 (8 to 160, or V0 to V9: variable), opus (6 to 256) and m4a (16 to 160). [default: 64; opus: 32]",
+)
+@click.option(
+    "--quote-voice", metavar="NAME|FILE.toml", shell_complete=complete_voice, help="A second voice, for quotations."
+)
+@click.option(
+    "--jingle",
+    metavar="FILE",
+    shell_complete=complete_file,
+    help="A sound of at most a minute to open each track: WAV, MP3, FLAC or Ogg.",
+)
+@click.option(
+    "--cover", metavar="FILE", shell_complete=complete_file, help="A picture for players to show: JPEG or PNG."
+)
 @lexicon_option
 @insecure_option
 @click.option("--captions", is_flag=True, help="Write a WebVTT file, a cue a sentence, beside each track.")
@@ -71,6 +89,10 @@ def read(
     pitch: float | None,
     volume: float | None,
     format: str | None,
+    bitrate: str | None,
+    quote_voice: str | None,
+    jingle: str | None,
+    cover: str | None,
     lexicons: tuple[str, ...],
     insecure: tuple[str, ...],
     captions: bool,
@@ -88,25 +110,31 @@ def read(
     from docreader import reading
     from docreader.audio.cache import Cache
     from docreader.audio.crew import Crew
+    from docreader.audio.jingle import load as jingle_of
+    from docreader.audio.saving import cover_of
     from docreader.outputs import Names
     from docreader.speech import voices
 
-    chosen = _format(output, format, len(sources))
+    chosen = formats.with_bitrate(_format(output, format, len(sources)), bitrate)
     wanted = {"captions": captions, "word_captions": word_captions, "srt": srt, "marks": marks}
     beside = tuple(name for name, asked in wanted.items() if asked)
     if output == "-":
-        if len(sources) > 1 or beside or as_json:
-            raise click.UsageError("standard output takes one source, without --json and files beside it")
+        if len(sources) > 1 or beside or as_json or cover:
+            raise click.UsageError("standard output takes one source, without --json, --cover and files beside it")
         if sys.stdout.isatty():
             raise click.UsageError("standard output is a terminal: give a file with -o, or send it to a program")
     speaker = voices.load(voice, rate=rate, pitch=pitch, volume=volume)
+    second = voices.load(quote_voice, rate=rate, volume=volume) if quote_voice else None
+    opening = jingle_of(jingle) if jingle else b""
     lexicon, how = load_lexicon(lexicons), fetching(insecure)
     cache = None if no_cache else Cache.of_user()
     if output == "-":
-        with Crew(speaker, chosen, cache=cache) as crew:
-            return each(sources, lambda source: reading.pour(source, crew, lexicon, how, quiet), lambda *_: None)
+        with Crew(speaker, chosen, cache=cache, second=second) as crew:
+            return each(
+                sources, lambda source: reading.pour(source, crew, lexicon, how, quiet, opening), lambda *_: None
+            )
     names = Names.choose(output, len(sources), chosen)
-    order = reading.Order(names, beside, quiet, lexicon, how)
+    order = reading.Order(names, beside, quiet, lexicon, how, opening, cover_of(cover) if cover else None)
 
     def work(source: str) -> None:
         done = reading.read(source, order, crew)
@@ -120,14 +148,14 @@ def read(
         if as_json:
             console.write_json({"source": source, "error": error})
 
-    with Crew(speaker, chosen, cache=cache) as crew:
+    with Crew(speaker, chosen, cache=cache, second=second) as crew:
         return each(sources, work, failed)
 
 
 def _format(output: str | None, format: str | None, sources: int) -> str:
     """The format asked for, by --format or by the file's name. Raises UsageError for a name that tells another one."""
     if format or not output or output.endswith("/") or sources > 1:
-        if sources > 1 and output and output.lower().endswith(tuple(f".{name}" for name in FORMATS)):
+        if sources > 1 and output and output.lower().endswith(tuple(f".{name}" for name in formats.SUFFIXES)):
             raise click.UsageError(f"{sources} sources need a folder: -o {output.rpartition('.')[0]}/")
         return format or "mp3"
     from pathlib import Path
@@ -135,8 +163,8 @@ def _format(output: str | None, format: str | None, sources: int) -> str:
     suffix = Path(output).suffix.lower().lstrip(".")
     if not suffix or Path(output).is_dir():
         return "mp3"
-    if suffix not in FORMATS:
+    if suffix not in formats.SUFFIXES:
         raise click.UsageError(
             f"there is no format {suffix!r} for {output}: name a file .{' or .'.join(FORMATS)}, or give --format"
         )
-    return suffix
+    return formats.SUFFIXES[suffix]

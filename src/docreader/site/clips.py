@@ -5,22 +5,24 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from docreader.audio import formats
 from docreader.audio.crew import Crew
-from docreader.audio.part import Part
+from docreader.audio.part import Line, Part
+from docreader.audio.track import how
 from docreader.speech.engine import WordTime
 
 REUSABLE = ("mp3", "wav")
 """Formats whose file is its clips, one after the other."""
 
 
-def parts(crew: Crew, sentences: Iterable[str], known: dict[str, Part]) -> Iterator[Part]:
+def parts(crew: Crew, sentences: Iterable[Line], known: dict[Line, Part]) -> Iterator[Part]:
     """The part of each sentence, in order; each sentence is said once. Raises VoiceError."""
     wanted = list(sentences)
-    new = iter(crew.parts(dict.fromkeys(text for text in wanted if text not in known)))
-    for text in wanted:
-        if text not in known:
-            known[text] = next(new)
-        yield known[text]
+    new = iter(crew.parts(dict.fromkeys(line for line in wanted if line not in known)))
+    for line in wanted:
+        if line not in known:
+            known[line] = next(new)
+        yield known[line]
     for _ in new:  # to its end: a crew that is left in the middle takes it for an interruption
         raise AssertionError
 
@@ -36,7 +38,7 @@ def table(clips: Iterable[tuple[int, Part]], sound: str, start: int, size: int) 
     return {"sound": sound, "bytes": size, "rate": rate, "clips": rows}
 
 
-def known(described: bytes | None, track: bytes | None, sound: str) -> dict[str, Part]:
+def known(described: bytes | None, track: bytes | None, sound: str, format: str) -> dict[Line, Part]:
     """The parts in a track, by what is said in them. Empty if the track is not the described one, or sounds otherwise."""
     if described is None or track is None:
         return {}
@@ -46,16 +48,18 @@ def known(described: bytes | None, track: bytes | None, sound: str) -> dict[str,
         if where["sound"] != sound or where["bytes"] != len(track):
             return {}
         return {
-            mark["spoken"]: _part(mark, where["rate"], track, *clip)
+            how(mark["spoken"], mark["kind"]): _part(mark, formats.coding(format), where["rate"], track, *clip)
             for mark, clip in zip(told["marks"], where["clips"], strict=True)
         }
     except (ValueError, KeyError, TypeError):  # not of this release
         return {}
 
 
-def _part(mark: dict[str, Any], rate: int, track: bytes, at: int, length: int, samples: int, sounding: int) -> Part:
+def _part(
+    mark: dict[str, Any], coding: str, rate: int, track: bytes, at: int, length: int, samples: int, sounding: int
+) -> Part:
     """Times are told in milliseconds from the start of the track; those of words lie whole milliseconds behind its mark."""
     places = [match.span() for match in re.finditer(r"\S+", mark["spoken"])]
     onsets = [round((word[0] - mark["start"]) * 1000) / 1000 for word in mark["words"]]
     words = tuple(WordTime(*place, onset) for place, onset in zip(places, onsets, strict=True)) if onsets else ()
-    return Part(track[at : at + length], rate, samples, sounding, words, mark["estimated"])
+    return Part(track[at : at + length], coding, rate, samples, sounding, words, mark["estimated"])

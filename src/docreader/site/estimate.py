@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from docreader.article.fetch import Fetcher
 from docreader.article.source import from_answer, from_content
 from docreader.audio.crew import Crew
+from docreader.audio.part import Line
 from docreader.errors import DocreaderError
 from docreader.site.discover import Discovery
 from docreader.site.model import Found, How
@@ -80,7 +81,7 @@ def _pace(scripts: list[Script], how: How) -> tuple[float, float]:
     if not sentences or how.voice.online:  # an online voice is not asked for what nobody will hear
         return 5.0, 8000.0
     with Crew(how.voice, how.format, 1, apart=True) as crew:
-        parts = crew.parts(sentences)
+        parts = crew.parts(map(Line, sentences))
         made = [next(parts)]  # the engine's start is no part of its pace
         begun = time.monotonic()
         made += parts

@@ -15,14 +15,16 @@ from docreader.article.fetch import Fetcher, Page, StatusError, Validators
 from docreader.article.model import Article, Block
 from docreader.article.robots import Manners
 from docreader.article.source import from_answer, from_content
+from docreader.audio import formats
 from docreader.audio.cache import Cache
 from docreader.audio.captions import line
 from docreader.audio.crew import Crew
 from docreader.audio.model import Recording
-from docreader.audio.part import Part
+from docreader.audio.part import Line, Part
 from docreader.audio.record import gather
 from docreader.audio.tags import chapters
 from docreader.audio.track import Piece, joined, utterances
+from docreader.audio.track import line as line_of
 from docreader.errors import DocreaderError, NotAnArticle, OutputError, SourceError, VoiceError
 from docreader.outputs import slug
 from docreader.site import clips
@@ -50,7 +52,7 @@ class Tools:
         self.lexicon = with_own(*map(Path, how.lexicons)) if how.lexicons else default()
         self.storage = open_storage(how.out, how.storage)
         self.manners = Manners(how.fetch, how.delay or 0.0, heed_delay=how.delay is None, sharers=how.workers)
-        self.sound = Cache(".").key("", how.voice, how.format, apart=True)
+        self.sound = Cache(".").key("", how.voice, formats.coding(how.format), apart=True)
         self._stack = ExitStack()
         self.crew = self._stack.enter_context(Crew(how.voice, how.format, 1, cache, shared=True, apart=True))
 
@@ -146,7 +148,7 @@ def _make(job: Job, page: Page | None, tools: Tools) -> Done:
     if stored is not None and (entry := _as_it_is(stored, name, key, tools)) is not None:
         return seen.done("same", name=name, key=key, entry=entry, doubts=doubts)
     known = (
-        clips.known(stored, tools.storage.get(f"{name}.{how.format}"), tools.sound)
+        clips.known(stored, tools.storage.get(f"{name}.{how.format}"), tools.sound, how.format)
         if stored and how.format in clips.REUSABLE
         else {}
     )
@@ -219,7 +221,7 @@ def _stored_article(stored: bytes | None) -> Article | None:
 
 
 def _files(
-    job: Job, article: Article, said: Script, name: str, key: str, known: dict[str, Part], tools: Tools
+    job: Job, article: Article, said: Script, name: str, key: str, known: dict[Line, Part], tools: Tools
 ) -> tuple[dict[str, bytes], Entry]:
     """The files of an article by their names; the one that tells of the others is the last."""
     how = tools.how
@@ -233,7 +235,7 @@ def _files(
             position += len(piece.data)
             yield piece
 
-    said_parts = clips.parts(tools.crew, (u.spoken for u in sentences), known)
+    said_parts = clips.parts(tools.crew, map(line_of, sentences), known)
     recording = gather(noted(joined(sentences, said_parts, how.voice, how.format)), said, how.voice, how.format)
     try:
         track = _track(recording, article)

@@ -289,9 +289,10 @@ def _ahead(discovery: Discovery) -> _Ahead:
 def hash_of_rules(how: How) -> str:
     """Of all that decides what is said for a text and how it sounds: our rules, the lexicons, the voice, the format."""
     import docreader.spoken
+    from docreader.audio import formats
     from docreader.audio.cache import Cache
 
-    sound = Cache(".").key("", how.voice, how.format, apart=True)
+    sound = Cache(".").key("", how.voice, formats.coding(how.format), apart=True)
     return _hash_of_code(docreader.spoken.__path__[0], how.lexicons, sound)
 
 

@@ -59,6 +59,8 @@ class Kind:
     """Settings that name files, relative to the voice's own: what they hold belongs to the sound, where they lie does not."""
     programs: tuple[str, ...] = ()
     """Settings that are commands, lists of words; those that begin with ./ or ../ are relative to the voice's own file."""
+    quick: bool = False
+    """Whether it says a sentence about as fast as that is compressed: then its sound is kept as the track needs it, not for all formats."""
     neural: bool = False
     """Whether a voice of it that somebody installed is better than the one that comes along."""
     remembers: bool = False

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 KINDS: dict[str, Kind] = {
     "espeak": Kind(
-        "docreader.speech.espeak", True, ("espeakng_loader",), "pip install espeakng-loader", remembers=True
+        "docreader.speech.espeak",
+        True,
+        ("espeakng_loader",),
+        "pip install espeakng-loader",
+        quick=True,
+        remembers=True,
     ),
     "kokoro": Kind(
         "docreader.speech.kokoro",

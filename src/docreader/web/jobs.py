@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
-from docreader.audio import formats
 from docreader.audio.captions import line
 from docreader.audio.model import Mark, Recording
 from docreader.audio.record import mark
@@ -212,18 +211,20 @@ class Jobs:
                     size += file.write(piece.data)
                     file.flush()
                     marks.append(mark(piece))
-                    head = b"" if job.head else formats.make(job.format, rate).head(None, 0)
+                    track = piece.track
+                    head = b"" if job.head else track.head(None, 0)
                     loop.call_soon_threadsafe(job.grow, head, size, line(marks[-1]))
                     if job.given_up.is_set():
                         raise _GivenUpError
                     if time.monotonic() > deadline:
                         raise TooLongError(f"the track was not made within {self._seconds:g} s; ask the operator")
-            tail = formats.make(job.format, rate).tail()
+            tail = track.tail()
             if keep:
                 file.write(tail)
                 file.flush()
+                head = track.head(samples, size + len(tail))
                 recording = Recording(
-                    order.script, order.voice, job.format, rate, samples, tuple(marks), file, order.article
+                    order.script, order.voice, job.format, rate, samples, tuple(marks), file, order.article, head
                 )
                 try:
                     self._store.save(order.key, recording)

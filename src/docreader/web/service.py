@@ -6,6 +6,7 @@ from pathlib import Path
 from docreader.article.guard import Resolver, resolve
 from docreader.article.model import Article, Block
 from docreader.audio.cache import Cache
+from docreader.audio.track import line
 from docreader.errors import SettingsError
 from docreader.speech import voices
 from docreader.speech.voices import Voice
@@ -75,9 +76,7 @@ class Service:
             extract(f"<html><body><article><h1>{_WARM}</h1><p>{_WARM * 30}</p></article></body></html>")
             with self.crews.get(self.voice, "mp3") as crew:
                 crew.cache, cache = None, crew.cache  # what is kept would not wake the voice
-                for _ in crew.parts(
-                    [u.spoken for u in script(Article(_WARM, blocks=(Block("paragraph", _WARM),))).utterances]
-                ):
+                for _ in crew.parts(map(line, script(Article(_WARM, blocks=(Block("paragraph", _WARM),))).utterances)):
                     pass
                 crew.cache = cache
 
