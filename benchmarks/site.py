@@ -65,13 +65,14 @@ def share(folder: Path, articles: int) -> None:
         "import portal\n"
         "from docreader.article.source import from_content\n"
         "from docreader.audio.crew import Crew\n"
+        "from docreader.audio.track import line\n"
         "from docreader.speech import voices\n"
         "from docreader.spoken.script import script\n"
         "voice = voices.load('northern')\n"
         "with Crew(voice, 'mp3', 1, None, apart=True) as crew:\n"
         "    for n in range(1, int(sys.argv[2]) + 1):\n"
         "        article = from_content(portal.page(n, 0, 6), 'text/html', 'page.html', f'https://portal.example/tin/{n}')\n"
-        "        for part in crew.parts(u.spoken for u in script(article).utterances): pass\n"
+        "        for part in crew.parts(map(line, script(article).utterances)): pass\n"
     )
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([sys.executable, "-c", bare, str(PORTAL.parent), str(articles)], check=True)

@@ -71,6 +71,6 @@ class Lots:
 
 
 def test_once_more_and_then_an_error() -> None:
-    assert Speaker(Lots(1), "wav", 0.0).say(TEXT).samples > RATE
+    assert Speaker(Lots(1), "pcm", 0.0).say(TEXT).samples > RATE
     with pytest.raises(VoiceError, match=r"returned 0\.5 s of silence"):
-        Speaker(Lots(2), "wav", 0.0).say(TEXT)
+        Speaker(Lots(2), "pcm", 0.0).say(TEXT)
