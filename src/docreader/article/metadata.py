@@ -111,7 +111,8 @@ def headline(root: Element, found: Metadata) -> tuple[str, Element | None]:
         return best[1], best[2]
     firsts = [element for element in root.iter("h1") if 8 <= len(text_of(element)) <= 400]
     title = _bare(found.title or whole, found.site)
-    if len(firsts) == 1 and (not title or (found.site and folded(title) in folded(found.site))):
+    # The head of the page names the site only, or cuts the title short.
+    if len(firsts) == 1 and (folded(title) in folded(text_of(firsts[0])) or folded(title) in folded(found.site)):
         return text_of(firsts[0]), firsts[0]
     return title, None
 

@@ -3,9 +3,10 @@
 import re
 import sys
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
+from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
 
 from docreader.article.charset import decode
 from docreader.article.model import Article
@@ -19,12 +20,10 @@ _HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|div|article|p|h1|meta|table)\b",
     re.I | re.S,
 )
-_REFRESH = re.compile(
-    r"<meta[^>]+http-equiv=[\"']?refresh[\"']?[^>]+content=[\"']?\s*(\d+)\s*[;,]\s*url=\s*['\"]?([^\"'>]+)", re.I
-)
-_PDF_LINK = re.compile(
-    r"<(?:a|iframe|embed|object)\b[^>]+(?:href|src|data)=[\"']([^\"'>]+\.pdf(?:\?[^\"'>]*)?)[\"']", re.I
-)
+_META = re.compile(r"<meta\b[^>]{1,1000}>", re.I)
+_REFRESH = re.compile(r"http-equiv\s*=\s*[\"']?refresh\b", re.I)
+_TARGET = re.compile(r"content\s*=\s*[\"']?\s*(\d+)(?:\.\d*)?\s*[;,]\s*url\s*=\s*['\"]?([^\"'>]+)", re.I)
+_LINK = re.compile(r"<(?:a|iframe|embed|object)\b[^>]{1,500}?\b(?:href|src|data)=([\"'])([^\"'>]{1,2000})\1", re.I)
 SUFFIXES = {".html": "html", ".htm": "html", ".xhtml": "html", ".aspx": "html", ".php": "html", ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".pdf": "pdf", ".docx": "docx", ".epub": "epub"}  # fmt: skip
 _TYPES = {
     "text/html": "html",
@@ -66,7 +65,7 @@ def explain(source: str, settings: "Fetch | None" = None) -> list[tuple[str, str
         from docreader.article.fetch import fetch
 
         page = _sent_on(fetch(source, settings), settings)
-        content, kind, charset, name = page.content, _TYPES.get(page.content_type, ""), page.charset, page.url
+        content, kind, charset, name = page.content, _said(page), page.charset, page.url
     elif source == "-":
         content, kind, charset, name = sys.stdin.buffer.read(_MOST_BYTES), "", "", "standard input"
     else:
@@ -127,8 +126,14 @@ def _sent_on(page: "Page", settings: "Fetch | None") -> "Page":
 
 
 def _from_page(page: "Page") -> Article:
-    article = _from_bytes(page.content, _TYPES.get(page.content_type, ""), page.charset, page.url)
-    return replace(article, url=page.url)
+    return replace(_from_bytes(page.content, _said(page), page.charset, page.url), url=page.url)
+
+
+def _said(page: "Page") -> str:
+    """The kind that the server names; where it knows no better than “text” or “bytes”, the one that the address names."""
+    kind = _TYPES.get(page.content_type, "")
+    ending = "" if kind not in ("", "text") else SUFFIXES.get(Path(page.url.partition("?")[0]).suffix.lower(), "")
+    return ending if ending == "markdown" or not kind else kind
 
 
 def _from_file(name: str) -> Article:
@@ -208,16 +213,37 @@ def _refresh(page: "Page") -> str:
     """Where a page sends the browser on by itself, within a few seconds."""
     if page.content_type not in ("text/html", "application/xhtml+xml", ""):
         return ""
-    found = _REFRESH.search(page.content[:20_000].decode("latin-1"))
+    tags = _META.findall(decode(page.content[:20_000], page.charset))
+    found = next((_TARGET.search(tag) for tag in tags if _REFRESH.search(tag)), None)
     if not found or int(found[1][:6]) > 10:
         return ""
-    target = urljoin(page.url, found[2].replace("&amp;", "&").strip())
+    target = _joined(page.url, found[2])
     return target if target != page.url else ""
 
 
 def _attached(page: "Page") -> str:
-    """The PDF that a page without text of its own shows, if it is the only one."""
-    links = {
-        urljoin(page.url, link.replace("&amp;", "&")) for link in _PDF_LINK.findall(page.content.decode("latin-1"))
-    }
-    return links.pop() if len(links) == 1 else ""
+    """The PDF that a page without text of its own shows or links to, by itself or in a viewer, if it is the only one."""
+    text = decode(page.content, page.charset)
+    found = {_pdf(_joined(page.url, link)) for _, link in _LINK.findall(text)} - {""}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _joined(base: str, link: str) -> str:
+    """The address that a link in a page means; empty for one that is none."""
+    try:
+        return urljoin(base, unescape(link).strip())
+    except ValueError:
+        return ""
+
+
+def _pdf(address: str) -> str:
+    """The address, or the one that a viewer is given (``viewer?file=…``), if it names a PDF; else empty."""
+    try:
+        parts = urlsplit(address)
+        asked = [value for _, value in parse_qsl(parts.query)]
+        inner = next((value for value in asked if urlsplit(value).path.lower().endswith(".pdf")), "")
+    except ValueError:
+        return ""
+    if unquote(parts.path).lower().endswith(".pdf"):
+        return parts._replace(path=quote(unquote(parts.path)), fragment="").geturl()
+    return _pdf(urljoin(address, quote(inner, safe=":/?=&%"))) if inner and len(inner) < len(address) else ""
