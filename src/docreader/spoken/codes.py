@@ -246,7 +246,11 @@ def lettered(text: Text, i: int) -> Edit | None:
     if m is not None and int(m[2]) < int(m[3]):
         return Edit(i, m.end(), f"{_parts(m[1] + m[2])} đến {_parts(m[1] + m[3])}", "span")
     m = _LETTERED.match(text.raw, i)
-    if m is None or not _LETTERED_BEFORE.search(before) or (" " in m[0] and m[0].split()[0] in text.lexicon.forms):
+    if (
+        m is None
+        or not _LETTERED_BEFORE.search(before)
+        or (" " in m[0] and m[0].split()[0] in text.lexicon.forms and not before.endswith(("chuyến bay ", "chuyến ")))
+    ):
         return None
     return Edit(i, m.end(), _mixed_code(m[0]), "code")
 

@@ -153,9 +153,18 @@ def _unrepeated(text: Text, start: int, end: int, spoken: str) -> str:
             if said[-n:] == [w.lower().rstrip(",") for w in words[:n]]:
                 words = words[n:]
                 break
-    if len(words) > 1 and words[-1][:1].isupper() and re.match(rf"\s{words[-1]}(?!\w)", text.raw[end : end + 12]):
-        words = words[:-1]
+    for n in (3, 2, 1):  # TTg Chính phủ, NNCĐDC da cam
+        tail = " ".join(words[-n:])
+        if len(words) > n and (n > 1 or tail[:1].isupper()) and _follows(text, end, tail):
+            return " ".join(words[:-n])
     return " ".join(words)
+
+
+def _follows(text: Text, end: int, words: str) -> bool:
+    stop = end + 1 + len(words)
+    return (
+        text.raw[end : end + 1] == " " and text.raw[end + 1 : stop] == words and not text.raw[stop : stop + 1].isalnum()
+    )
 
 
 _WORDS_BEFORE = lazy(LETTER + r"+(?: " + LETTER + r"+)*(?= $)")
