@@ -67,8 +67,13 @@ def test_commands_of_the_readme_exist(readme: str) -> None:
 @pytest.mark.parametrize("readme", READMES)
 def test_options_of_the_readme_exist(readme: str, docreader: Run) -> None:
     text = (ROOT / readme).read_text(encoding="utf-8")
-    known = b"".join(docreader(command, "--help").stdout for command in cli.commands).decode()
-    for option in set(re.findall(r"(?<![\w-])--[a-z][a-z-]*[a-z]", text)):
+    names = [
+        (name, *below)
+        for name, c in cli.commands.items()
+        for below in ((), *((n,) for n in getattr(c, "commands", ())))
+    ]
+    known = b"".join(docreader(*name, "--help").stdout for name in names).decode()
+    for option in set(re.findall(r"(?<![\w-])--[a-z][a-z0-9-]*[a-z0-9]", text)):
         assert f"{option} " in known or f"{option}\n" in known, option
 
 

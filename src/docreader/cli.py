@@ -17,6 +17,7 @@ from docreader.commands.shared import (
     explain,
 )
 from docreader.commands.site import site
+from docreader.commands.voices import voices
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -88,34 +89,6 @@ def cli(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-@cli.command()
-@click.option("--json", "as_json", is_flag=True, help="Write one JSON object a voice.")
-def voices(as_json: bool) -> None:
-    """List the voices: engine, region, licence, online or offline, installed or not."""
-    from docreader.speech.voices import available, listed
-
-    rows: list[tuple[str, ...]] = [("NAME", "ENGINE", "REGION", "LICENCE", "NETWORK", "INSTALLED", "DESCRIPTION")]
-    for voice in available():
-        if as_json:
-            console.write_json({**listed(voice), "file": str(voice.file) if voice.file else None})
-        rows.append(
-            (
-                voice.name,
-                voice.engine,
-                voice.region or "-",
-                voice.licence or "-",
-                "online" if voice.online else "offline",
-                "yes" if voice.installed else "no",
-                voice.description,
-            )
-        )
-    if as_json:
-        return
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        console.write("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n")
-
-
 @cli.command(
     epilog="\b\nExamples:\n  docreader serve --allow 'https://portal.example/*'\n"
     "  docreader serve --config /etc/docreader.toml --port 8080 --set jobs=8",
@@ -172,5 +145,5 @@ def completion(shell: str) -> None:
     console.write(template + "\n")
 
 
-for command in (read, texts.normalise, texts.check, texts.extract, cache, site):
+for command in (read, texts.normalise, texts.check, texts.extract, voices, cache, site):
     cli.add_command(command)

@@ -1,4 +1,4 @@
-"""The bar of a long reading: sentences and time left, on a terminal only."""
+"""The bars of long work, on a terminal only: sentences of a reading, bytes of a download."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -29,6 +29,34 @@ def bar(title: str, *, quiet: bool = False) -> Iterator[Progress | None]:
 
         def tell(done: int, total: int) -> None:
             bars.update(task, completed=done, total=total)
+
+        yield tell
+
+
+@contextmanager
+def files(*, quiet: bool = False) -> Iterator[Callable[[str, int, int], None]]:
+    """What to call with (file, bytes there, bytes in all or 0); it draws where there is a terminal."""
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
+        yield lambda file, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Bars(*columns, console=Console(stderr=True)) as bars:
+        tasks = {}
+
+        def tell(file: str, done: int, total: int) -> None:
+            if file not in tasks:
+                tasks[file] = bars.add_task(_short(file), total=None)
+            bars.update(tasks[file], completed=done, total=total or None)
 
         yield tell
 

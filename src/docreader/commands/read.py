@@ -16,6 +16,7 @@ from docreader.commands.shared import (
     insecure_option,
     lexicon_option,
     load_lexicon,
+    load_voice,
 )
 
 FORMATS = formats.NAMES
@@ -40,7 +41,7 @@ FORMATS = formats.NAMES
     "--voice",
     metavar="NAME|FILE.toml",
     shell_complete=complete_voice,
-    help="Who reads; see docreader voices. [default: northern]",
+    help="Who reads. [default: the first that docreader voices lists]",
 )
 @click.option("--rate", type=float, callback=factor, help="Speed, 0.5 to 2 times the voice's own.")
 @click.option("--pitch", type=float, callback=factor, help="Pitch, 0.5 to 2 times the voice's own.")
@@ -113,7 +114,6 @@ def read(
     from docreader.audio.jingle import load as jingle_of
     from docreader.audio.saving import cover_of
     from docreader.outputs import Names
-    from docreader.speech import voices
 
     chosen = formats.with_bitrate(_format(output, format, len(sources)), bitrate)
     wanted = {"captions": captions, "word_captions": word_captions, "srt": srt, "marks": marks}
@@ -123,8 +123,8 @@ def read(
             raise click.UsageError("standard output takes one source, without --json, --cover and files beside it")
         if sys.stdout.isatty():
             raise click.UsageError("standard output is a terminal: give a file with -o, or send it to a program")
-    speaker = voices.load(voice, rate=rate, pitch=pitch, volume=volume)
-    second = voices.load(quote_voice, rate=rate, volume=volume) if quote_voice else None
+    speaker = load_voice(voice, rate, pitch, volume, quiet=quiet)
+    second = load_voice(quote_voice, rate, None, volume, quiet=quiet) if quote_voice else None
     opening = jingle_of(jingle) if jingle else b""
     lexicon, how = load_lexicon(lexicons), fetching(insecure)
     cache = None if no_cache else Cache.of_user()
@@ -142,7 +142,7 @@ def read(
             console.write_json(asdict(done))
         elif not quiet:
             minutes, seconds = divmod(round(done.duration), 60)
-            console.write(f"{done.output}  {minutes}:{seconds:02}, {done.sentences} sentences\n")
+            console.write(f"{done.output}  {minutes}:{seconds:02}, {done.sentences} sentences, voice {done.voice}\n")
 
     def failed(source: str, error: str) -> None:
         if as_json:

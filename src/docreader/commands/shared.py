@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from docreader.article.fetch import Fetch
+    from docreader.speech.voices import Voice
     from docreader.spoken.lexicon import Lexicon
 
 
@@ -66,6 +67,18 @@ def factor(context: click.Context, parameter: click.Parameter, value: float | No
     if value is not None and not low <= value <= high:  # also true of NaN
         raise click.BadParameter(f"{value:g} is not from {low:g} to {high:g} (1 is the voice's own)")
     return value
+
+
+def load_voice(
+    name: str | None, rate: float | None, pitch: float | None, volume: float | None, *, quiet: bool
+) -> "Voice":
+    """Who reads; a word where it is not the one that the user installed for it. Raises VoiceError."""
+    from docreader.speech import voices
+
+    voice = voices.load(name, rate=rate, pitch=pitch, volume=volume)
+    for passed in voices.passed_over() if name is None and not quiet else ():
+        console.complain(f"the voice {passed.name} {passed.lacks}; {voice.name} reads instead")
+    return voice
 
 
 lexicon_option = click.option(

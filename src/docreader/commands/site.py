@@ -16,6 +16,7 @@ from docreader.commands.shared import (
     fetching,
     insecure_option,
     lexicon_option,
+    load_voice,
 )
 from docreader.errors import DocreaderError
 
@@ -149,7 +150,6 @@ def site(
     from docreader.site.state import State, place
     from docreader.site.storage import open_storage
     from docreader.site.watch import Watch
-    from docreader.speech import voices
 
     if failed:
         return _list_failures(_needed(out), json_log)
@@ -160,7 +160,7 @@ def site(
     if dry_run and not out:
         out = "."  # nothing is written there
     out = _needed(out)
-    speaker = voices.load(voice, rate=rate, pitch=pitch, volume=volume)
+    speaker = load_voice(voice, rate, pitch, volume, quiet=quiet)
     fetch = fetching(insecure) or Fetch()
     cache = None if no_cache else Cache.of_user()
     how = How(
@@ -190,7 +190,7 @@ def site(
     ):
         result = running.Run(discovery, how, plan, state, runner, watch).go()
         told = report(state, open_storage(out, how.storage), how, _run(result))
-    _tell(result, told, watch, quiet, json_log)
+    _tell(result, told, speaker.name, quiet, json_log)
     return result.status
 
 
@@ -231,11 +231,11 @@ def _run(result: "Result") -> dict[str, object]:
     }  # fmt: skip
 
 
-def _tell(result: "Result", told: dict[str, object], watch: object, quiet: bool, json_log: bool) -> None:
+def _tell(result: "Result", told: dict[str, object], voice: str, quiet: bool, json_log: bool) -> None:
     from docreader.site.watch import hours
 
     if json_log:
-        console.write_json({"event": "end", **_run(result), "totals": told["totals"]})
+        console.write_json({"event": "end", **_run(result), "voice": voice, "totals": told["totals"]})
         return
     for problem in result.problems:
         console.complain(problem)
@@ -247,7 +247,7 @@ def _tell(result: "Result", told: dict[str, object], watch: object, quiet: bool,
     parts = [f"{counts['read']} read ({hours(result.seconds_of_sound)} of sound, {result.said} sentences said)"]
     names = {"same": "said as before", "unchanged": "unchanged", "left": "older than --since", "waiting": "waiting for another try", "vanished": "vanished", "pruned": "removed", "failed": "failed"}  # fmt: skip
     parts += [f"{counts[name]} {words}" for name, words in names.items() if counts[name]]
-    console.write(f"{', '.join(parts)}; {hours(result.seconds)}\n")
+    console.write(f"{', '.join(parts)}; {hours(result.seconds)}, voice {voice}\n")
 
 
 def _list_failures(out: str, as_json: bool) -> int:

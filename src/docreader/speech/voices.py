@@ -149,7 +149,7 @@ def passed_over() -> list[Voice]:
 
 def _preferred() -> Iterator[Voice]:
     """Those that can be the default, the best first: neural voices that speak Vietnamese and that the user installed."""
-    own = [voice for voice in map(from_file, own_folder().glob("*/*.toml")) if voice.language == "vi"]
+    own = [voice for voice in map(from_file, _folders()) if voice.language == "vi"]
     order = {name: number for number, name in enumerate(INSTALLED_FIRST)}
     neural = [voice for voice in own if (kind := _kind(voice.engine)) and kind.neural]
     yield from sorted(neural, key=lambda voice: (order.get(voice.name, len(order)), voice.name))
@@ -180,9 +180,14 @@ def available() -> list[Voice]:
     return sorted(found.values(), key=lambda v: (v.name != first, v.online, v.name))
 
 
+def _folders() -> list[Path]:
+    """The voices that were installed, each in a folder of its own; one whose name begins with a dot is not whole."""
+    return sorted(p for p in own_folder().glob("*/*.toml") if not p.parent.name.startswith("."))
+
+
 def _all_files() -> Iterator[Path]:
     yield from sorted(own_folder().glob("*.toml"))
-    yield from sorted(own_folder().glob("*/*.toml"))
+    yield from _folders()
     yield from sorted(folder().glob("*.toml"))
 
 
