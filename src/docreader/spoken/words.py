@@ -259,7 +259,7 @@ def _letter(text: Text, i: int, c: str) -> Edit | None:
     if (
         c.isupper()
         and raw[end : end + 1] == "."
-        and re.compile(r"\.(?:[A-ZĐ]|\s?[A-ZĐ]|\s?[,;)]|\s[a-zà-ỹđ])").match(raw, end)
+        and re.compile(r"\.(?:[A-ZĐ]|\s?[A-ZĐ]|\s?[,;()]|\s[a-zà-ỹđ])").match(raw, end)
     ):
         end += 1  # an initial: ông Nguyễn V. T. cho biết
     return Edit(i, end, name, "letter")
