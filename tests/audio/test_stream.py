@@ -1,5 +1,6 @@
 import time
 from array import array
+from pathlib import Path
 
 import miniaudio
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from docreader.audio.cache import Cache
 from docreader.audio.crew import Crew
 from docreader.audio.part import Line
+from docreader.audio.process import Process
 from docreader.audio.record import record, stream
 from docreader.errors import OutputError, VoiceError
 from docreader.speech import voices
@@ -48,3 +50,23 @@ def test_wrong_from_the_start() -> None:
         list(stream(Script(()), voices.load()))
     with pytest.raises(OutputError, match="no format"):
         list(stream(Script(()), voices.load(), format="midi"))
+
+
+def test_a_long_first_sentence_is_told_while_it_is_coded(tmp_path: Path) -> None:
+    text = "một câu khá dài để máy phải làm việc một lúc, " * 5
+    told: list[tuple[int, bytes]] = []
+    with Crew(voices.load("northern"), "mp3", cache=Cache(tmp_path)) as crew:
+        for _ in range(2):  # what is kept already need not be told early
+            first, second = crew.parts([Line(text), Line("Rồi " + text)], lambda rate, data: told.append((rate, data)))
+            assert len(told) == 1
+    ((rate, data),) = told
+    assert rate == first.rate and first.data.startswith(data) and not second.data.startswith(data)
+    assert 0 < len(data) < len(first.data) / 5
+
+
+def test_a_worker_that_dies_in_the_midst_of_a_sentence_is_told() -> None:
+    """What was sent of it would not be gone on with by another that says it."""
+    with Process(voices.load("northern"), "mp3") as worker:
+        with pytest.raises(VoiceError, match="in the midst"):
+            worker.say("một câu khá dài, " * 400, early=lambda rate, data: worker._process.kill())
+        assert worker.say("xin chào các bạn").samples > 10_000

@@ -17,7 +17,7 @@ from typing import Protocol, Self
 
 from docreader.audio import formats
 from docreader.audio.cache import Cache
-from docreader.audio.part import Line, Part, Speaker, recoded
+from docreader.audio.part import Early, Line, Part, Speaker, recoded
 from docreader.audio.process import Process
 from docreader.errors import VoiceError
 from docreader.speech import engines
@@ -31,12 +31,13 @@ _AHEAD = 8
 @dataclass(slots=True)
 class _Job:
     line: Line
+    early: Early | None = None
     part: Future[Part] = field(default_factory=Future)
     taken: bool = False
 
 
 class Sayer(Protocol):
-    def say(self, text: str, speed: float = 1.0) -> Part: ...
+    def say(self, text: str, speed: float = 1.0, early: Early | None = None) -> Part: ...
 
 
 class _Role:
@@ -61,10 +62,10 @@ class _Role:
                     stack.callback(close)
                 self._idle.put(Speaker(made, self.coding, voice.gain))
 
-    def say(self, line: Line) -> Part:
+    def say(self, line: Line, early: Early | None = None) -> Part:
         sayer = self._idle.get()
         try:
-            return sayer.say(line.text, line.speed)
+            return sayer.say(line.text, line.speed, early)
         except VoiceError as error:
             raise VoiceError(f"{error} (at the sentence {_short(line.text)!r})") from None
         finally:
@@ -118,8 +119,11 @@ class Crew:
         """Samples a second of the first voice, which its engine tells with the first sound. Raises VoiceError."""
         return self._rate or self._say(Line("một")).rate
 
-    def parts(self, lines: Iterable[Line]) -> Iterator[Part]:
-        """The part of each line, in order, in the coding of the format. Raises VoiceError naming the sentence."""
+    def parts(self, lines: Iterable[Line], early: Early | None = None) -> Iterator[Part]:
+        """The part of each line, in order, in the coding of the format. Raises VoiceError naming the sentence.
+
+        ``early`` is told how the first one begins, where it must be said and takes a while to be coded.
+        """
         jobs: deque[_Job] = deque()
         lock = Lock()
 
@@ -129,7 +133,7 @@ class Crew:
                 job = free[0] if free[0] is jobs[0] else max(free, key=lambda job: len(job.line.text))
                 job.taken = True
             try:
-                job.part.set_result(self._say(job.line))
+                job.part.set_result(self._say(job.line, job.early))
             except BaseException as error:
                 job.part.set_exception(error)
 
@@ -145,7 +149,8 @@ class Crew:
                     if len(jobs) >= self.size * _AHEAD:
                         yield first()
                     with lock:
-                        jobs.append(_Job(line))
+                        jobs.append(_Job(line, early))
+                    early = None
                     threads.submit(work)
                 while jobs:
                     yield first()
@@ -155,13 +160,14 @@ class Crew:
                     self.close()  # interrupted: who is at a sentence must not keep us waiting for it
                 raise
 
-    def _say(self, line: Line) -> Part:
+    def _say(self, line: Line, early: Early | None = None) -> Part:
         role = self._roles[line.second]
         key = self.cache.key(line.text, role.voice, role.coding, line.speed, self.apart) if self.cache else ""
         part = self.cache.get(key) if self.cache else None
         if part is None:
             self.said += 1
-            part = role.say(line)
+            alike = role is self._roles[0] and role.coding == formats.coding(self.format)  # no recoding to come
+            part = role.say(line, early if alike else None)
             if self.cache:
                 self.cache.put(key, part)
         if role is self._roles[0]:

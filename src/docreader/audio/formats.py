@@ -6,6 +6,7 @@ the track's one encoder takes in their order. A format is named by its name and,
 """
 
 import re
+from collections.abc import Callable
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Protocol
 
@@ -30,8 +31,11 @@ PCM = "pcm"
 class Coder(Protocol):
     """Codes the parts of one mono track, each by itself: in any process, in any order."""
 
-    def clip(self, pcm: bytes) -> tuple[bytes, int]:
-        """Signed 16-bit samples coded, with as much silence after them as they need to end; how many samples that is."""
+    def clip(self, pcm: bytes, early: Callable[[bytes], None] | None = None) -> tuple[bytes, int]:
+        """Signed 16-bit samples coded, with as much silence after them as they need to end; how many samples that is.
+
+        ``early`` is told the first of these bytes before the rest is coded, where that is worth while.
+        """
         ...
 
 

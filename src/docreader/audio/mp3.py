@@ -9,6 +9,7 @@ hears what one encoder over the whole would have given, late by the encoder's de
 import struct
 from array import array
 from bisect import bisect_right
+from collections.abc import Callable
 from itertools import islice
 
 from docreader.errors import OutputError
@@ -21,6 +22,8 @@ _DELAYS = _ENCODER_DELAY + 529
 _VBR_MTRH = 4  # LAME's number for its variable bit rate
 _TAG_VBR_MTRH = 5  # and the number that means it in the Info frame
 _SCALE = 50  # LAME's own word for its quality; nothing depends on it
+_EARLY = 1.0
+"""Seconds of a clip that are told early; a long sentence takes LAME twenty times as long."""
 _INFO_LENGTH = 156
 """Bytes of what the Info frame says."""
 
@@ -50,8 +53,11 @@ class Mp3:
         # A frame that decodes to zeros: no side information, no data, nothing taken from the reservoir.
         self._silence = empty_frame(rate, bitrate, round(self._frame // 8 * bitrate * 1000 / rate))
 
-    def clip(self, pcm: bytes) -> tuple[bytes, int]:
-        """Frames of ``pcm`` (signed 16-bit mono) and of what follows it in a decoder; and how many samples they are."""
+    def clip(self, pcm: bytes, early: Callable[[bytes], None] | None = None) -> tuple[bytes, int]:
+        """Frames of ``pcm`` (signed 16-bit mono) and of what follows it in a decoder; and how many samples they are.
+
+        ``early`` is told the first of them, where there are many.
+        """
         import lameenc
 
         # The clip leaves the decoder late by both delays, and its last block reaches one frame further.
@@ -67,7 +73,13 @@ class Mp3:
             encoder.set_vbr(_VBR_MTRH)
             encoder.set_vbr_quality(self._variable)
         encoder.set_quality(self._quality)
-        stream = bytes(encoder.encode(pcm.ljust(sounding * self._frame * 2, b"\0"))) + bytes(encoder.flush())
+        pcm = pcm.ljust(sounding * self._frame * 2, b"\0")
+        stream, first = b"", round(_EARLY * self._rate) * 2
+        if early and len(pcm) > 2 * first:
+            stream = bytes(encoder.encode(pcm[:first]))
+            early(stream)
+            pcm = pcm[first:]
+        stream += bytes(encoder.encode(pcm)) + bytes(encoder.flush())
         _, end = next(islice(frames(stream), sounding - 1, None))
         return stream[:end], sounding * self._frame
 

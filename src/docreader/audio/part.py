@@ -1,6 +1,7 @@
 """One sentence from text to coded sound: what a worker does."""
 
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from docreader.audio import formats
@@ -23,6 +24,10 @@ _UNBROKEN = 0.6
 _MOMENTS = 48
 _TRIES = 2
 """Neural voices draw lots, so what went wrong once may go right."""
+
+
+Early = Callable[[int, bytes], None]
+"""Is told the rate and the first bytes of a part, before the rest is coded. Must not raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ class Speaker:
         """Load and compute what every sentence needs, without saying anything."""
         part(faded(amplify(b"\xff\x7f" * 100, self._gain), 22050), self._coding, 22050)
 
-    def say(self, text: str, speed: float = 1.0) -> Part:
+    def say(self, text: str, speed: float = 1.0, early: Early | None = None) -> Part:
         """Raises VoiceError."""
         clip = self._clip(text)
         if speed != 1.0:
@@ -77,7 +82,7 @@ class Speaker:
             from docreader.speech.estimate import times
 
             words = times(text, clip)
-        return part(pcm, self._coding, clip.rate, words, clip.words is None)
+        return part(pcm, self._coding, clip.rate, words, clip.words is None, early)
 
     def _clip(self, text: str) -> Clip:
         """Raises VoiceError: what the engine gives cannot be this text, each time."""
@@ -90,9 +95,17 @@ class Speaker:
         raise AssertionError  # the loop returns or raises
 
 
-def part(pcm: bytes, coding: str, rate: int, words: tuple[WordTime, ...] = (), estimated: bool = False) -> Part:
+def part(
+    pcm: bytes,
+    coding: str,
+    rate: int,
+    words: tuple[WordTime, ...] = (),
+    estimated: bool = False,
+    early: Early | None = None,
+) -> Part:
     """Signed 16-bit mono samples as a part."""
-    data, samples = formats.coder(coding, rate).clip(pcm)
+    told = (lambda data: early(rate, data)) if early else None
+    data, samples = formats.coder(coding, rate).clip(pcm, told)
     return Part(data, coding, rate, samples, len(pcm) // 2, words, estimated)
 
 

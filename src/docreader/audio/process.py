@@ -13,13 +13,15 @@ from threading import Lock, Timer
 from types import TracebackType
 from typing import Any, Self
 
-from docreader.audio.part import Part
+from docreader.audio.part import Early, Part
 from docreader.audio.worker import part
 from docreader.errors import VoiceError
 from docreader.speech import engines
 from docreader.speech.voices import Voice
 
 _BOOT = "import sys; sys.path[:0] = sys.argv[1:]; from docreader.audio.worker import main; main()"
+_EARLY = 2
+"""Fields of an answer that comes before the whole."""
 PATIENCE = 30.0
 """Seconds after which an engine counts as hung, besides its kind's for each character."""
 
@@ -57,11 +59,12 @@ class Process:
             marshal.dump(message, self._in)
             self._in.flush()
 
-    def say(self, text: str, speed: float = 1.0) -> Part:
+    def say(self, text: str, speed: float = 1.0, early: Early | None = None) -> Part:
+        """Raises VoiceError."""
         if not self._started:
             self._start()
         for last in (False, True):
-            hung = False
+            hung = begun = False
 
             def end() -> None:
                 nonlocal hung
@@ -72,8 +75,12 @@ class Process:
             timer.daemon = True
             timer.start()
             try:
-                self._send((text, speed))
+                self._send((text, speed, early is not None))
                 answer = marshal.load(self._out)
+                if early and len(answer) == _EARLY and not isinstance(answer, str):
+                    begun = True
+                    early(*answer)
+                    answer = marshal.load(self._out)
             except (EOFError, ValueError, TypeError):  # cut off, wherever
                 if self._closed:
                     raise VoiceError("interrupted") from None
@@ -82,6 +89,8 @@ class Process:
                 self._start()
                 if hung:
                     raise VoiceError("the engine gave no sound in time and was ended") from None
+                if begun:  # another would not go on with the bytes that were told
+                    raise VoiceError(f"the engine's process died in the midst of it{told}") from None
                 if last:
                     raise VoiceError(f"the engine's process died twice{told}") from None
                 continue

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from docreader.audio import formats
 from docreader.audio.cache import Cache
 from docreader.audio.crew import CORES, Crew
-from docreader.audio.part import Line, Part
+from docreader.audio.part import Early, Line, Part
 from docreader.errors import VoiceError
 from docreader.speech.voices import Voice
 from docreader.spoken.model import Script, Utterance
@@ -51,14 +51,16 @@ def pieces(
     crew: Crew | None,
     cache: Cache | None,
     jingle: bytes = b"",
+    early: Early | None = None,
 ) -> Generator[Piece]:
     """The pieces in order, each as soon as it and all before it are said. Raises VoiceError naming the sentence.
 
-    ``jingle`` is what ``jingle.load`` gives; it sounds before the first piece and is part of its bytes.
+    ``jingle`` is what ``jingle.load`` gives; it sounds before the first piece and is part of its bytes. ``early``: see
+    Crew.parts; for MP3 without a jingle, whose bytes are those of its parts.
     """
     said = utterances(script)
     with nullcontext(crew) if crew else Crew(voice, format, min(workers or CORES, len(said)), cache) as crew:
-        yield from joined(said, crew.parts(map(line, said)), voice, format, jingle)
+        yield from joined(said, crew.parts(map(line, said), early), voice, format, jingle)
 
 
 def joined(

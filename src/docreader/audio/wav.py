@@ -2,6 +2,7 @@
 
 import struct
 import warnings
+from collections.abc import Callable
 
 from docreader.errors import OutputError
 from docreader.speech.mpeg import frame_samples
@@ -19,7 +20,7 @@ class Pcm:
     def __init__(self, rate: int) -> None:
         self._frame = frame_samples(rate)
 
-    def clip(self, pcm: bytes) -> tuple[bytes, int]:
+    def clip(self, pcm: bytes, early: Callable[[bytes], None] | None = None) -> tuple[bytes, int]:
         """``pcm`` to the end of a frame; see Mp3.clip."""
         frames = -(-len(pcm) // 2 // self._frame)
         even = audioop.mul(audioop.mul(pcm, 2, 0.5), 2, 2)

@@ -1,7 +1,8 @@
 """A process that says sentences: it reads them from standard input and writes their parts to standard output.
 
-Messages are marshalled (both ends are the same Python): first what to make, then text and speed of each sentence; the
-answer is the fields of a Part, or the message of an error. It ends when its input does, so never outlives its parent.
+Messages are marshalled (both ends are the same Python): first what to make, then text and speed of each sentence,
+and whether its rate and first bytes shall be answered before the whole; the answer is the fields of a Part, or the
+message of an error. It ends when its input does, so never outlives its parent.
 
 Asked to, an engine that remembers what it said (espeak's flutter goes on where it was) says each sentence in a fork of a
 process that has said none: so a sentence has the same bytes whoever says it, and whenever. It costs a tenth of the time.
@@ -13,7 +14,7 @@ import signal
 import sys
 from typing import Any
 
-from docreader.audio.part import Part, Speaker
+from docreader.audio.part import Early, Part, Speaker
 from docreader.errors import DocreaderError
 from docreader.speech import engines
 from docreader.speech.engine import WordTime
@@ -27,6 +28,11 @@ def main() -> None:
     source = sys.stdin.buffer
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a C library prints must not be taken for an answer
+
+    def send(answer: str | tuple[Any, ...]) -> None:
+        marshal.dump(answer, answers)
+        answers.flush()
+
     try:
         name, settings, rate, pitch, volume, coding, gain, apart = marshal.load(source)
         speaker = Speaker(engines.make(name, settings, rate, pitch, volume), coding, gain)
@@ -37,18 +43,17 @@ def main() -> None:
         failed = str(error)
     while True:
         try:
-            text, speed = marshal.load(source)
+            text, speed, wanted = marshal.load(source)
         except EOFError:
             break
-        answer = failed or (_say_apart(speaker, text, speed) if apart else _say(speaker, text, speed))
-        marshal.dump(answer, answers)
-        answers.flush()
+        early = (lambda rate, data: send((rate, data))) if wanted else None
+        send(failed or (_say_apart(speaker, text, speed) if apart else _say(speaker, text, speed, early)))
     os._exit(0)  # taking the interpreter down in order would cost a sixth of the worker's start
 
 
-def _say(speaker: Speaker, text: str, speed: float) -> str | tuple[Any, ...]:
+def _say(speaker: Speaker, text: str, speed: float, early: Early | None = None) -> str | tuple[Any, ...]:
     try:
-        return fields(speaker.say(text, speed))
+        return fields(speaker.say(text, speed, early))
     except DocreaderError as error:
         return str(error)
 

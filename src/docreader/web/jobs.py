@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
+from docreader.audio import formats
 from docreader.audio.captions import line
 from docreader.audio.model import Mark, Recording
 from docreader.audio.record import mark
@@ -84,9 +85,9 @@ class Job:
                 await self.change()
         yield self.tail
 
-    def grow(self, head: bytes, size: int, line: str) -> None:
+    def grow(self, head: bytes, size: int, *lines: str) -> None:
         self.head, self.size = self.head or head, size
-        self.lines.append(line)
+        self.lines += lines
         self._tell()
 
     def end(self, tail: bytes, duration: float | None, error: Exception | None) -> None:
@@ -198,16 +199,30 @@ class Jobs:
         order, deadline = job.order, time.monotonic() + self._seconds
         marks: list[Mark] = []
         rate = size = samples = 0
+
+        def early(rate: int, data: bytes) -> None:
+            """Let the first sentence be heard while the rest of it is coded; the piece is then written over this."""
+            with contextlib.suppress(OSError, ValueError, RuntimeError):  # no room, or given up: the piece will tell
+                file.seek(0)
+                file.write(data)
+                file.flush()
+                loop.call_soon_threadsafe(job.grow, formats.track(job.format, rate).head(None, 0), len(data))
+
+        heard = early if formats.name(job.format) == "mp3" else None
         with tempfile.TemporaryFile(dir=self._store.folder) as file:
             loop.call_soon_threadsafe(job.opened, os.dup(file.fileno()))
             with (
                 self._crews.get(order.voice, job.format) as crew,
-                contextlib.closing(pieces(order.script, order.voice, job.format, None, crew, None)) as said,
+                contextlib.closing(
+                    pieces(order.script, order.voice, job.format, None, crew, None, early=heard)
+                ) as said,
             ):
                 if job.given_up.is_set():
                     raise _GivenUpError
                 for piece in said:
                     rate, samples = piece.part.rate, piece.start + piece.samples
+                    if not size:
+                        file.seek(0)
                     size += file.write(piece.data)
                     file.flush()
                     marks.append(mark(piece))
