@@ -20,7 +20,7 @@ _LONG_TAG = re.compile(r"<([a-zA-Z][\w:-]{0,50})([\s/][^<]{8000,})")
 _ATTRIBUTE = re.compile(r"\s[^\s=<>\"']{1,100}=")
 _MOST_ATTRIBUTES = 1000
 # A long novel as one page has 50,000 tags; more than this takes over a second and is no article.
-_MOST_TAGS = 400_000
+_MOST_TAGS = 150_000
 
 
 def parse(html: str | bytes, charset: str = "") -> Element:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from docreader.article import general, noise
 from docreader.article.byline import name_in
-from docreader.article.metadata import Metadata, language_of, same
+from docreader.article.metadata import Metadata, folded, language_of, same
 from docreader.article.pieces import Piece, beginning
 
 Rules = list[tuple[str, str]]
@@ -15,6 +15,9 @@ _CONTACT = re.compile(
     r"(hotline|điện thoại|đt|tel|phone|mobile|e-?mail|website|web|fanpage|facebook|zalo|địa chỉ|add(?:ress)?|trụ sở|fax)\b[^:]{0,20}:",
     re.I,
 )
+_QUOTATION = re.compile(r"[“\"‘«].*[”\"’»]\W{0,3}")
+# What is set beside the text stands within so many blocks of it.
+_NEAR = 6
 _REACH = re.compile(r"liên hệ|đăng ký|:$", re.I)
 
 
@@ -36,7 +39,7 @@ def read_aloud(found: list[Piece], title: str, lead: str, about: Metadata, rules
             rules.append(("caption", piece.text[:60]))
             piece.kind, piece.level = "caption", 0
         kept.append(piece)
-    kept = _without_contact(_unrelated(kept, rules), rules)
+    kept = _without_contact(_unrelated(_said_once(kept, rules), rules), rules)
     return _unsigned(kept, about, rules)
 
 
@@ -50,6 +53,19 @@ def _below_title(found: list[Piece], title: str, rules: Rules) -> list[Piece]:
         if general.prose(piece) > 100:
             break
     return found
+
+
+def _said_once(found: list[Piece], rules: Rules) -> list[Piece]:
+    """Without what is set large beside the text and is said in it: “Nghề này trông cả vào trời”."""
+    kept: list[Piece] = []
+    for place, piece in enumerate(found):
+        if _QUOTATION.fullmatch(piece.text) and len(words := folded(piece.text)) > 12:
+            around = found[max(0, place - _NEAR) : place] + found[place + 1 : place + 1 + _NEAR]
+            if any(len(one.text) > len(piece.text) and words in folded(one.text) for one in around):
+                rules.append(("said in the text", piece.text[:60]))
+                continue
+        kept.append(piece)
+    return kept
 
 
 def _unrelated(found: list[Piece], rules: Rules) -> list[Piece]:

@@ -62,6 +62,7 @@ _LINK_LINE = re.compile(
 _FURNITURE = re.compile(
     r"(?:tin mới(?: nhất)?|(?:xem )?cỡ chữ.{0,40}|(?:tăng|giảm|thay đổi) (?:kích )?(?:thước|cỡ)(?: chữ)?|tương phản|chế độ ban đêm|in trang|in bài(?: viết)?|xuất pdf|đọc nội dung|nghe (?:đọc )?bài(?: viết)?|chia sẻ(?: bài viết)?(?: qua)?.{0,20}|"
     r"gửi email|gửi bài|lưu bài(?: viết)?|theo dõi .{0,30} trên google news.*|google news|-?a a \+?a|[-+]?a[-+]?|facebook|twitter|zalo|copy link|sao chép liên kết|"
+    r"(?:bài viết|thông tin|nội dung|trang|câu trả lời)(?: này| trên)?(?: có)? (?:hữu ích|giúp ích).{0,40}không\b.{0,40}|"
     r"quay lại|về trang trước|trang chủ|về đầu trang|đầu trang|lên đầu trang|in ấn|phóng to|thu nhỏ|"
     r"(?:số )?lượt (?:xem|truy cập|đọc)\s*:?\s*[\d.,]*|[\d.,]+ lượt xem|đã xem\s*:?\s*[\d.,]+|đánh giá.{0,40}|bình chọn.{0,30}|\d(?:[.,]\d)?\s?/\s?5.{0,40}|"
     r"(?:từ khóa|từ khoá|tags?|thẻ|chủ đề|keywords?|filed under|topics?|categories|category|posted in)\s*:.*|(?:từ khóa|từ khoá|tags?|thẻ|chủ đề)|"

@@ -143,6 +143,7 @@ class _Walk:
         self.lists: list[_List] = []
         self.prefix = ""
         self.items = 0
+        self.bulleted = False
         self.image = False
         self.image_inside = False
         self.here = root
@@ -166,6 +167,9 @@ class _Walk:
                 elif tag == "table" and (rows := table_rows(element)) is not None:
                     self.flush()
                     self.found += rows
+                    walk.skip_subtree()
+                elif tag == "span" and _is_bullet(element):
+                    self.bulleted = True
                     walk.skip_subtree()
                 else:
                     self.enter(element, tag)
@@ -230,6 +234,7 @@ class _Walk:
                 self.prefix = ""
             elif tag == "blockquote":
                 self.quotes -= 1
+            self.bulleted = False
             parent = element.getparent()
             if element is not self.root and parent is not None:
                 self.here = parent
@@ -276,7 +281,7 @@ class _Walk:
             return "caption"
         if _HEADING.fullmatch(self.here.tag):
             return "heading"
-        if self.items:
+        if self.items or self.bulleted:
             return "item"
         return "quote" if self.quotes else "paragraph"
 
@@ -285,6 +290,12 @@ class _Walk:
         if kind == "heading":
             return int(self.here.tag[1])
         return max(1, len(self.lists)) if kind == "item" else 0
+
+
+def _is_bullet(element: Element) -> bool:
+    """Word's sign before an item of a list, a letter of a font of symbols; a number before an item is read."""
+    style = element.get("style")
+    return bool(style and "mso-list" in style and len(sign := text_of(element)) == 1 and not sign.isdigit())
 
 
 def pieces(root: Element) -> list[Piece]:
