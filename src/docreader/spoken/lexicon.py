@@ -18,6 +18,7 @@ from docreader.spoken.patterns import lazy
 COLUMNS = ("written", "spoken", "left", "right", "near", "note")
 _ABBREVIATIONS = ("general", "places", "titles", "organisations", "international", "prose")
 _WORDS = ("foreign", "names")
+MARKS = ".,;:!?)"
 _FOLDER = Path(__file__).parent / "lexicon"
 
 # Titles among the forms of several meanings.
@@ -128,6 +129,8 @@ class Lexicon:
     """Foreign words and names, by their lower case."""
     longest: dict[str, int] = field(default_factory=dict)
     """The letters that a form of several words begins with → how many words the longest has (keys lower case)."""
+    seconds: dict[str, set[str]] = field(default_factory=dict)
+    """The same letters → the second words of those forms, lower case, without a mark behind them."""
     own: frozenset[str] = frozenset()
     """Forms of the site's own lexicon, which go before every rule of ours."""
     dotted: frozenset[str] = frozenset()
@@ -136,6 +139,8 @@ class Lexicon:
     """Forms with small letters (ThS, Covid) by their capitals, for headlines."""
     plain: set[str] = field(default_factory=set)
     """Tokens found to need nothing, kept while the program runs (bounded by the caller)."""
+    heads: dict[str, set[str]] = field(default_factory=dict)
+    """Tokens that need nothing but where a form of several words begins with them → the second words of such forms."""
 
     def find(self, written: str) -> tuple[Entry, ...]:
         return self.forms.get(written) or self.words.get(written.lower()) or ()
@@ -193,15 +198,18 @@ def build(
         if entry.written not in mine:
             lower.setdefault(entry.written.lower(), []).append(entry)
     longest: dict[str, int] = {}
+    seconds: dict[str, set[str]] = {}
     for written in (*forms, *lower):
         parts = written.split()
         if len(parts) > 1:
             first = re.split(r"(?<=\w)[\W_]", parts[0].lower(), maxsplit=1)[0]  # "pctn" of PCTN, TC
             longest[first] = max(longest.get(first, 0), len(parts))
+            seconds.setdefault(first, set()).add(parts[1].lower().rstrip(MARKS))
     return Lexicon(
         {k: tuple(v) for k, v in forms.items()},
         {k: tuple(v) for k, v in lower.items()},
         longest,
+        seconds,
         frozenset(mine),
         frozenset(dotted),
         {k.upper(): tuple(v) for k, v in forms.items() if not k.isupper() and k.upper() not in forms},

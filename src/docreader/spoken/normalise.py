@@ -28,7 +28,7 @@ from docreader.spoken import (
 )
 from docreader.spoken.electronic import electronic
 from docreader.spoken.letters import LETTER, is_syllable, new_placement
-from docreader.spoken.lexicon import Lexicon, default
+from docreader.spoken.lexicon import MARKS, Lexicon, default
 from docreader.spoken.once import once
 from docreader.spoken.patterns import lazy
 from docreader.spoken.roman import bracketed, half_bracketed
@@ -78,6 +78,7 @@ SIGNS: tuple[Rule, ...] = (
 _TOKEN = lazy(r"\S+")
 _LETTERS = lazy(LETTER + "+")
 _ADDRESS_SIGN = lazy(r"[@#.]|://")
+_FOLLOWING = lazy(r"\s{1,3}([^\s;:!?()“”\"]{1,30})")
 _PLAIN = lazy(r"[^\W\d_]+[,.;:!?]?")
 _KEPT_TOKENS = 50_000
 
@@ -117,24 +118,45 @@ _VIETNAMESE = lazy("[\u1ea0-\u1ef9đăơưĐĂƠƯ\u0300-\u036f]")
 def edits(text: Text) -> list[Edit]:
     """All that is not said as it stands, in order, without overlaps."""
     raw = text.raw
-    plain = text.lexicon.plain
+    plain, heads = text.lexicon.plain, text.lexicon.heads
     found: list[Edit] = []
     at = 0
     for m in _TOKEN.finditer(raw):
         token = m[0]
         if token in plain or m.end() <= at:
             continue
-        if _is_plain(token, text.lexicon):
-            if len(plain) >= _KEPT_TOKENS:
-                plain.clear()
-            plain.add(token)
+        if token not in heads and _is_ordinary(token, text.lexicon):
+            _keep(token, text.lexicon)
+            if token in plain:
+                continue
+        seconds = heads.get(token)
+        if seconds is None or m.start() < at:
+            at = _token(text, max(at, m.start()), m.end(), found)
             continue
-        at = _token(text, max(at, m.start()), m.end(), found)
+        following = _FOLLOWING.match(raw, m.end())
+        if following is not None and following[1].rstrip(MARKS).lower() in seconds:
+            edit = words.several(text, m.start(), token.rstrip(MARKS))
+            if edit is not None:
+                found.append(edit)
+                at = edit.end
     return found
 
 
-def _is_plain(token: str, lexicon: Lexicon) -> bool:
-    """An ordinary Vietnamese syllable, with a mark behind it or not, that no rule looks at."""
+def _keep(token: str, lexicon: Lexicon) -> None:
+    """Notes that an ordinary token needs nothing, or nothing but where a form of several words begins with it."""
+    kept: set[str] | dict[str, set[str]]
+    seconds = lexicon.seconds.get(token.rstrip(MARKS).lower())
+    kept = lexicon.plain if seconds is None else lexicon.heads
+    if len(kept) >= _KEPT_TOKENS:
+        kept.clear()
+    if seconds is None:
+        lexicon.plain.add(token)
+    else:
+        lexicon.heads[token] = seconds
+
+
+def _is_ordinary(token: str, lexicon: Lexicon) -> bool:
+    """An ordinary Vietnamese syllable, with a mark behind it or not, that no rule looks at by itself."""
     if len(token) > 9 or not _PLAIN.fullmatch(token):
         return False
     core = token.rstrip(",.;:!?")
@@ -142,7 +164,6 @@ def _is_plain(token: str, lexicon: Lexicon) -> bool:
         len(core) > 1
         and (core.islower() or core.istitle())
         and is_syllable(core)
-        and core.lower() not in lexicon.longest
         and not lexicon.find(core)
         and not lexicon.find(token)
         and new_placement(core) == core

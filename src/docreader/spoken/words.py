@@ -33,7 +33,7 @@ def word(text: Text, i: int) -> Edit | None:
         return Edit(i, i + glued.end(), new_placement(glued[0]), "spelling")  # Sáng15/8: a lost space
     headline = first.isupper() and len(first) > 1 and is_headline(text, i, first_end)
     found = roman(text, i, headline) if len(first) == 1 else None
-    found = found or _several(text, i, first) or _known(text, i, ends, headline) or roman(text, i, headline)
+    found = found or several(text, i, first) or _known(text, i, ends, headline) or roman(text, i, headline)
     if found is not None:
         return found
     money = units().get(first)
@@ -81,7 +81,7 @@ def choose(text: Text, entries: tuple[Entry, ...], start: int, end: int) -> Entr
     return None
 
 
-def _several(text: Text, i: int, first: str) -> Edit | None:
+def several(text: Text, i: int, first: str) -> Edit | None:
     """A form of several words: World Cup, Buôn Ma Thuột."""
     longest = text.lexicon.longest.get(first.lower())
     if longest is None:
