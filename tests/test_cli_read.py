@@ -104,6 +104,14 @@ def test_a_second_voice_a_jingle_and_a_cover(docreader: Run, work: Path) -> None
     assert docreader("read", "a.md", "-o", "b.mp3").returncode == 0
     longer = track_of(work / "a.mp3").info.length - track_of(work / "b.mp3").info.length
     assert longer == pytest.approx(2.4, abs=0.8)
+    around = ("--introduction", "{title}. Theo {site}.", "--ending", "Xin cảm ơn.", "--marks")
+    assert docreader("read", "a.md", "-o", "c.mp3", *around).returncode == 0
+    marks = json.loads((work / "c.json").read_text(encoding="utf-8"))["marks"]
+    assert [mark["written"] for mark in marks] == ["Tin.", "Ông nói:", "Tôi rất vui.", "Xin cảm ơn."]
+    assert len(docreader("read", "a.md", "-o", "-", *around[:-1]).stdout) > len(
+        docreader("read", "a.md", "-o", "-").stdout
+    )
+    one_line(docreader("read", "a.md", "-o", "a.mp3", "--ending", "{tite}"))
     one_line(docreader("read", "a.md", "-o", "a.mp3", "--jingle", "a.md"))
     one_line(docreader("read", "a.md", "-o", "a.mp3", "--cover", "a.md"))
     one_line(docreader("read", "a.md", "-o", "a.mp3", "--quote-voice", "nobody"))

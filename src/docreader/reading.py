@@ -34,6 +34,9 @@ class Order:
     """See jingle.load."""
     cover: bytes | None = None
     """JPEG or PNG."""
+    introduction: str = ""
+    """Templates: see spoken.around."""
+    ending: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ def read(source: str, order: Order, crew: "Crew") -> Done:
     """Read one source aloud into its file, by a crew with that voice and format. Raises DocreaderError."""
     from docreader.article.source import load
     from docreader.audio.record import record
+    from docreader.spoken.around import around
     from docreader.spoken.script import script
 
     begun = time.monotonic()
@@ -68,7 +72,7 @@ def read(source: str, order: Order, crew: "Crew") -> Done:
         article = load(source, order.fetching)
         if not order.quiet:
             _tell_language(article, source)
-        written = script(article, order.lexicon)
+        written = around(script(article, order.lexicon), article, order.introduction, order.ending, order.lexicon)
         recording = record(written, crew.voice, format=crew.format, progress=tell, crew=crew, jingle=order.jingle)
         try:
             path = order.names.take(article.title, source)
@@ -112,9 +116,7 @@ def _write_beside(path: Path, wanted: tuple[str, ...], recording: "Recording", a
     return paths
 
 
-def pour(
-    source: str, crew: "Crew", lexicon: Lexicon | None, fetching: "Fetch | None", quiet: bool, jingle: bytes = b""
-) -> None:
+def pour(source: str, order: Order, crew: "Crew") -> None:
     """Read one source aloud to standard output, each sentence as soon as it is said: a player need not wait for the end.
 
     An MP3 begins with the tags that are known by then (title, site, date). Raises DocreaderError; what was written by
@@ -123,12 +125,14 @@ def pour(
     from docreader.article.source import load
     from docreader.audio import formats
     from docreader.audio.record import stream
+    from docreader.spoken.around import around
     from docreader.spoken.script import script
 
-    article = load(source, fetching)
-    if not quiet:
+    article = load(source, order.fetching)
+    if not order.quiet:
         _tell_language(article, source)
-    track = stream(script(article, lexicon), crew.voice, format=crew.format, crew=crew, jingle=jingle)
+    written = around(script(article, order.lexicon), article, order.introduction, order.ending, order.lexicon)
+    track = stream(written, crew.voice, format=crew.format, crew=crew, jingle=order.jingle)
     first = next(track)  # before the tags: an engine that cannot speak leaves standard output empty
     if formats.name(crew.format) == "mp3":
         from docreader.audio.tags import id3

@@ -67,6 +67,13 @@ FORMATS = formats.NAMES
     help="A sound of at most a minute to open each track: WAV, MP3, FLAC or Ogg.",
 )
 @click.option(
+    "--introduction",
+    metavar="TEXT",
+    default="",
+    help="What is said first, such as '{title}. Theo {site}, {date}.'; fields: title, site, author, date.",
+)
+@click.option("--ending", metavar="TEXT", default="", help="Likewise, what is said last.")
+@click.option(
     "--cover", metavar="FILE", shell_complete=complete_file, help="A picture for players to show: JPEG or PNG."
 )
 @lexicon_option
@@ -93,6 +100,8 @@ def read(
     bitrate: str | None,
     quote_voice: str | None,
     jingle: str | None,
+    introduction: str,
+    ending: str,
     cover: str | None,
     lexicons: tuple[str, ...],
     insecure: tuple[str, ...],
@@ -108,12 +117,15 @@ def read(
 
     SOURCE is an http(s) address, an .html, .txt, .md, .pdf, .docx or .epub file, or - for standard input.
     """
+    from pathlib import Path
+
     from docreader import reading
     from docreader.audio.cache import Cache
     from docreader.audio.crew import Crew
     from docreader.audio.jingle import load as jingle_of
     from docreader.audio.saving import cover_of
     from docreader.outputs import Names
+    from docreader.spoken.around import check
 
     chosen = formats.with_bitrate(_format(output, format, len(sources)), bitrate)
     wanted = {"captions": captions, "word_captions": word_captions, "srt": srt, "marks": marks}
@@ -128,13 +140,14 @@ def read(
     opening = jingle_of(jingle) if jingle else b""
     lexicon, how = load_lexicon(lexicons), fetching(insecure)
     cache = None if no_cache else Cache.of_user()
+    for template in (introduction, ending):
+        check(template)
+    names = Names(Path()) if output == "-" else Names.choose(output, len(sources), chosen)
+    picture = cover_of(cover) if cover else None
+    order = reading.Order(names, beside, quiet, lexicon, how, opening, picture, introduction, ending)
     if output == "-":
         with Crew(speaker, chosen, cache=cache, second=second) as crew:
-            return each(
-                sources, lambda source: reading.pour(source, crew, lexicon, how, quiet, opening), lambda *_: None
-            )
-    names = Names.choose(output, len(sources), chosen)
-    order = reading.Order(names, beside, quiet, lexicon, how, opening, cover_of(cover) if cover else None)
+            return each(sources, lambda source: reading.pour(source, order, crew), lambda *_: None)
 
     def work(source: str) -> None:
         done = reading.read(source, order, crew)
