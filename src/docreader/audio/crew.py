@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from math import log10
 from queue import SimpleQueue
 from threading import Lock
 from types import TracebackType
@@ -57,10 +58,10 @@ class _Role:
             if kind.process:
                 self._idle.put(stack.enter_context(Process(voice, self.coding, start, apart)))
             else:
-                made = engines.make(voice.engine, voice.settings, voice.rate, voice.pitch, voice.volume)
+                made = engines.make(voice.engine, voice.settings, voice.rate, voice.pitch, 1.0)
                 if close := getattr(made, "close", None):
                     stack.callback(close)
-                self._idle.put(Speaker(made, self.coding, voice.gain))
+                self._idle.put(Speaker(made, self.coding, voice.gain + 20 * log10(voice.volume)))
 
     def say(self, line: Line, early: Early | None = None) -> Part:
         sayer = self._idle.get()

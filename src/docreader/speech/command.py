@@ -113,7 +113,7 @@ def _kill(group: int) -> None:
 
 
 def engine(settings: Mapping[str, Any], rate: float, pitch: float, volume: float) -> Command:
-    """See engine.Kind. ``settings``: command (a list), timeout; pitch is the program's, the volume the gain's affair."""
+    """See engine.Kind. ``settings``: command (a list), timeout; pitch is the program's, the volume is applied to what it gives."""
     command = settings.get("command")
     if not (isinstance(command, list) and command and all(isinstance(part, str) for part in command)):
         raise VoiceError('the voice names no program: write command = ["program", "argument"] under [settings]')

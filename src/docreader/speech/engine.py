@@ -46,7 +46,7 @@ class Kind:
     """Its ``engine(settings, rate, pitch, volume) -> Engine`` makes one; settings are the voice's, the rest factors of its own."""
     process: bool
     """True: computes, and lives in a process of its own on each core. False: waits for others, lives in a thread, and sets
-    limits of time itself; how many at once is the setting ``parallel`` of the voice."""
+    limits of time itself; how many at once is the setting ``parallel`` of the voice, and the volume is no affair of its own."""
     needs: tuple[str, ...] = ()
     """Modules it cannot do without; the first is that of the engine itself."""
     install: str = ""

@@ -92,5 +92,5 @@ def _decode(mp3: bytes) -> Any:
 
 
 def engine(settings: Mapping[str, Any], rate: float, pitch: float, volume: float) -> Google:
-    """See engine.Kind. ``settings``: tld, slow; the pitch is fixed, the volume is the gain's affair."""
+    """See engine.Kind. ``settings``: tld, slow; the pitch is fixed, the volume is applied to what it gives."""
     return Google(str(settings.get("tld", "com")), bool(settings.get("slow", False)), rate)

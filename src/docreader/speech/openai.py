@@ -59,7 +59,7 @@ def _sound(body: bytes) -> Clip:
 
 
 def engine(settings: Mapping[str, Any], rate: float, pitch: float, volume: float) -> OpenAI:
-    """See engine.Kind. ``settings``: url, model, voice, format, key_env, more (a table); the pitch is fixed, the volume is the gain's affair."""
+    """See engine.Kind. ``settings``: url, model, voice, format, key_env, more (a table); the pitch is fixed, the volume is applied to what it gives."""
     more = settings.get("more", {})
     if not isinstance(more, Mapping):
         raise VoiceError("a setting of the voice is wrong: more is a table, [settings.more]")
