@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import wave
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,18 @@ def test_every_format_by_name_and_to_standard_output(docreader: Run, work: Path,
     format = {"a.ogg": "opus"}.get(name, name[2:])
     poured = docreader("read", "-", "-o", "-", "--format", format, input=TEXT)
     assert poured.returncode == 0 and poured.stdout[:4] in (b"RIFF", b"OggS", b"fLaC", b"\0\0\0\x1c")
+
+
+def test_an_e_book(docreader: Run, work: Path, site: str) -> None:
+    done = docreader("read", f"{site}/article", "-o", "a.epub", "--bitrate", "48", "--captions")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert listing(work) == ["a.epub", "a.vtt"]
+    with zipfile.ZipFile(work / "a.epub") as book:
+        assert book.read("EPUB/article.xhtml").count(b"<span id=") == book.read("EPUB/article.smil").count(b"<par ") > 2
+    assert docreader("read", f"{site}/article", "-o", "mới/", "-f", "epub").returncode == 0
+    assert listing(work / "mới") == ["hoi-nghi-cap-tinh.epub"]
+    error = docreader("read", f"{site}/article", "-o", "-", "-f", "epub")
+    assert error.returncode == 2 and b"no epub" in error.stderr
 
 
 def test_bit_rates(docreader: Run, work: Path) -> None:

@@ -76,7 +76,7 @@ def read(source: str, order: Order, crew: "Crew") -> Done:
         recording = record(written, crew.voice, format=crew.format, progress=tell, crew=crew, jingle=order.jingle)
         try:
             path = order.names.take(article.title, source)
-            recording.save(path, article, format=crew.format, cover=order.cover)
+            recording.save(path, article, format=order.names.format, cover=order.cover)
             beside = _write_beside(path, order.beside, recording, article)
         finally:
             recording.close()

@@ -24,6 +24,8 @@ _BITRATES = {
     "m4a": range(16, 161),
 }
 """kb/s that can be asked for."""
+EPUB = "epub"
+"""No format of sound: an e-book whose sound is MP3, for its readers need know no other."""
 PCM = "pcm"
 """The coding that is none: signed 16-bit mono samples."""
 

@@ -95,7 +95,8 @@ class Recording:
     ) -> None:
         """Write the track to ``path``, whole or not at all; with the tags of ``article`` (default: the one that was read, where it is known).
 
-        ``format`` defaults to what the name says, else to that of the recording. Another format than the recording's is said again rather than encoded twice. ``cover`` is a
+        ``format`` defaults to what the name says, else to that of the recording; a name that ends in .epub is an e-book with
+        the track and the text, which needs the article. Another format than the recording's is said again rather than encoded twice. ``cover`` is a
         picture, JPEG or PNG. Raises OutputError, and VoiceError where it must be said again.
         """
         from docreader.audio.saving import save

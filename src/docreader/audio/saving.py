@@ -14,6 +14,9 @@ _LARGEST_COVER = 10_000_000
 
 def save(recording: Recording, path: Path, article: Article | None, format: str | None, cover: bytes | None) -> None:
     """See Recording.save."""
+    if (format or path.suffix.lower().lstrip(".")) == formats.EPUB:
+        _book(recording, path, article, cover)
+        return
     format = format or formats.of(path, recording.format)
     if format != recording.format:
         from docreader.audio.record import record
@@ -50,6 +53,24 @@ def save(recording: Recording, path: Path, article: Article | None, format: str 
 
             out.flush()
             tags.write(kind, out, article, recording.marks, recording.duration, cover)
+
+
+def _book(recording: Recording, path: Path, article: Article | None, cover: bytes | None) -> None:
+    if article is None:
+        raise OutputError(f"{path} cannot be made: an e-book needs the article: recording.save(path, article)")
+    if formats.name(recording.format) == "mp3":
+        from docreader.audio import epub
+
+        with whole(path) as out:
+            epub.write(out, recording, article, cover)
+        return
+    from docreader.audio.record import record
+
+    again = record(recording.script, recording.voice, format="mp3")
+    try:
+        _book(again, path, article, cover)
+    finally:
+        again.close()
 
 
 def cover_of(path: str | Path) -> bytes:

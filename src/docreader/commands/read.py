@@ -19,7 +19,7 @@ from docreader.commands.shared import (
     load_voice,
 )
 
-FORMATS = formats.NAMES
+FORMATS = (*formats.NAMES, formats.EPUB)
 
 
 @click.command(
@@ -50,7 +50,7 @@ FORMATS = formats.NAMES
     "-f",
     "--format",
     type=click.Choice(FORMATS),
-    help="Format of the sound. [default: as the file's name says, else mp3]",
+    help="Format of the sound; epub is an e-book that reads along. [default: as the file's name says, else mp3]",
 )
 @click.option(
     "--bitrate",
@@ -127,12 +127,16 @@ def read(
     from docreader.outputs import Names
     from docreader.spoken.around import check
 
-    chosen = formats.with_bitrate(_format(output, format, len(sources)), bitrate)
+    asked = _format(output, format, len(sources))
+    book = asked == formats.EPUB
+    chosen = formats.with_bitrate("mp3" if book else asked, bitrate)
     wanted = {"captions": captions, "word_captions": word_captions, "srt": srt, "marks": marks}
     beside = tuple(name for name, asked in wanted.items() if asked)
     if output == "-":
-        if len(sources) > 1 or beside or as_json or cover:
-            raise click.UsageError("standard output takes one source, without --json, --cover and files beside it")
+        if len(sources) > 1 or beside or as_json or cover or book:
+            raise click.UsageError(
+                "standard output takes one source, without --json, --cover and files beside it, and no epub"
+            )
         if sys.stdout.isatty():
             raise click.UsageError("standard output is a terminal: give a file with -o, or send it to a program")
     speaker = load_voice(voice, rate, pitch, volume, quiet=quiet)
@@ -142,7 +146,7 @@ def read(
     cache = None if no_cache else Cache.of_user()
     for template in (introduction, ending):
         check(template)
-    names = Names(Path()) if output == "-" else Names.choose(output, len(sources), chosen)
+    names = Names(Path()) if output == "-" else Names.choose(output, len(sources), asked if book else chosen)
     picture = cover_of(cover) if cover else None
     order = reading.Order(names, beside, quiet, lexicon, how, opening, picture, introduction, ending)
     if output == "-":
@@ -168,7 +172,11 @@ def read(
 def _format(output: str | None, format: str | None, sources: int) -> str:
     """The format asked for, by --format or by the file's name. Raises UsageError for a name that tells another one."""
     if format or not output or output.endswith("/") or sources > 1:
-        if sources > 1 and output and output.lower().endswith(tuple(f".{name}" for name in formats.SUFFIXES)):
+        if (
+            sources > 1
+            and output
+            and output.lower().endswith(tuple(f".{name}" for name in (*formats.SUFFIXES, formats.EPUB)))
+        ):
             raise click.UsageError(f"{sources} sources need a folder: -o {output.rpartition('.')[0]}/")
         return format or "mp3"
     from pathlib import Path
@@ -176,6 +184,8 @@ def _format(output: str | None, format: str | None, sources: int) -> str:
     suffix = Path(output).suffix.lower().lstrip(".")
     if not suffix or Path(output).is_dir():
         return "mp3"
+    if suffix == formats.EPUB:
+        return suffix
     if suffix not in formats.SUFFIXES:
         raise click.UsageError(
             f"there is no format {suffix!r} for {output}: name a file .{' or .'.join(FORMATS)}, or give --format"
