@@ -1,5 +1,6 @@
 """Files and their kinds; the encodings of pages."""
 
+import contextlib
 import io
 import unicodedata
 import zipfile
@@ -9,7 +10,7 @@ import pytest
 
 from docreader.article.charset import decode
 from docreader.article.documents import from_markdown, from_text
-from docreader.article.source import load
+from docreader.article.source import from_content, load
 from docreader.errors import NotAnArticle, SourceError
 from docreader.legacy import to_unicode
 
@@ -132,16 +133,39 @@ def test_docx(tmp_path: Path) -> None:
     ]
 
 
-def test_epub(tmp_path: Path) -> None:
-    path = tmp_path / "a.epub"
-    with zipfile.ZipFile(path, "w") as book:
+def epub() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as book:
         book.writestr("mimetype", "application/epub+zip")
         book.writestr("META-INF/container.xml", '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles><rootfile full-path="O/p.opf"/></rootfiles></container>')  # fmt: skip
-        book.writestr("O/p.opf", '<package xmlns="http://www.idpf.org/2007/opf"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Truyện</dc:title></metadata><manifest><item id="a" href="a.xhtml" media-type="application/xhtml+xml"/></manifest><spine><itemref idref="a"/></spine></package>')  # fmt: skip
+        book.writestr("O/p.opf", '<package xmlns="http://www.idpf.org/2007/opf"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Truyện</dc:title></metadata><manifest><item id="b" href="b.xhtml" media-type="application/xhtml+xml"/><item id="a" href="a.xhtml" media-type="application/xhtml+xml"/><item id="n" href="n.xhtml" properties="nav" media-type="application/xhtml+xml"/></manifest><spine><itemref idref="n"/><itemref idref="a"/><itemref idref="b"/></spine></package>')  # fmt: skip
+        book.writestr("O/n.xhtml", "<html><body><ol><li><a href='a.xhtml'>Chương một</a></li></ol></body></html>")
         book.writestr("O/a.xhtml", "<html><body><h1>Chương một</h1><p>Ngày xửa ngày xưa.</p></body></html>")
+        book.writestr("O/b.xhtml", "<html><body><h1>Chương hai</h1><p>Một hôm trời mưa.</p></body></html>")
+    return file.getvalue()
+
+
+def test_epub(tmp_path: Path) -> None:
+    path = tmp_path / "a.epub"
+    path.write_bytes(epub())
     article = load(str(path))
     assert article.title == "Truyện"
-    assert [block.text for block in article.blocks] == ["Chương một", "Ngày xửa ngày xưa."]
+    assert [block.text for block in article.blocks] == [
+        "Chương một",
+        "Ngày xửa ngày xưa.",
+        "Chương hai",
+        "Một hôm trời mưa.",
+    ]
+
+
+def test_broken_epub() -> None:
+    """Found by fuzzing: an archive whose files stand before its beginning, by its own table."""
+    whole = epub()
+    for start in range(60, len(whole) - 100, 37):
+        with contextlib.suppress(NotAnArticle):
+            from_content(whole[:start] + whole[start + 90 :], "", "a.epub")
+    with pytest.raises(NotAnArticle, match=r"a\.epub is a broken EPUB"):
+        from_content(whole[:60] + whole[150:], "", "a.epub")
 
 
 def test_page_in_legacy_bytes() -> None:

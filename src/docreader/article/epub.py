@@ -31,15 +31,9 @@ def from_epub(content: bytes, name: str = "") -> Article:
             if "META-INF/encryption.xml" in archive.namelist() and b"xmlenc" in archive.read("META-INF/encryption.xml"):
                 raise NotAnArticle(f"{name} is locked (DRM); give a book that is free to read")
             return _book(archive, name)
-    except (
-        zipfile.BadZipFile,
-        KeyError,
-        IndexError,
-        etree.XMLSyntaxError,
-        RuntimeError,
-        NotImplementedError,
-        OSError,
-    ) as error:
+    except NotAnArticle:
+        raise
+    except Exception as error:  # zipfile lets out whatever a broken archive makes: ValueError, zlib.error, KeyError, …
         raise NotAnArticle(f"{name} is a broken EPUB; convert it again") from error
 
 
