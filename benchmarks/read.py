@@ -1,6 +1,6 @@
 """What `docreader read` costs beside the bare floor, as ratios, in one run.
 
-    python benchmarks/read.py [SOURCE] [--runs N]
+    python benchmarks/read.py [SOURCE] [--runs N] [--book CHARACTERS] [--memory]
 
 The floor is one warm process in which libespeak-ng says the same spoken text and lameenc encodes it (quality 5, 64 kb/s),
 nothing else. Each figure is the best of N runs, taken in turns, because other work on the machine only ever adds time.
@@ -137,6 +137,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("source", nargs="?", default=str(SEED))
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--book", type=int, default=100_000, help="characters of the long text; a book has a million")
+    parser.add_argument("--memory", action="store_true", help="measure memory only")
     options = parser.parse_args()
     os.environ["DOCREADER_VOICE"] = "northern"  # the floor is that of the embedded voice
     os.chdir(tempfile.mkdtemp(prefix="docreader-benchmark-"))
@@ -154,6 +156,9 @@ def main() -> None:
     def read(path: Path | str, watch: bool = False) -> Cost:
         return run([*DOCREADER, "read", "--no-cache", "--quiet", str(path), "-o", "a.mp3"], watch)
 
+    if options.memory:
+        memory_of(read, spoken, options.book)
+        return
     floor, floor_small, warm, cached, whole, small_read, version, bare = best(
         options.runs,
         lambda: inside(_FLOOR, spoken),
@@ -180,12 +185,18 @@ def main() -> None:
     line("start-up", start.wall, 0.3, f"{start.cpu:.3f} s CPU", "s")
     line("docreader --version / python -c pass", version.wall / bare.wall, 3, f"{version.wall * 1000:.0f} ms")
 
-    text = (spoken + "\n") * (1_000_000 // len(spoken) + 1)
+    memory_of(read, spoken, options.book)
+
+
+def memory_of(read: Callable[[str, bool], Cost], spoken: str, book: int) -> None:
+    text = (spoken + "\n") * (book // len(spoken) + 1)
     peaks = []
-    for size in (10_000, 100_000):
+    for size in (10_000, book):
         Path(f"{size}.txt").write_text(text[:size], encoding="utf-8")
-        peaks.append(read(f"{size}.txt", watch=True).peak)
-    line("memory, 100,000 / 10,000 characters", peaks[1] / peaks[0], 1.3, f"{peaks[0] >> 20} and {peaks[1] >> 20} MiB")
+        peaks.append(read(f"{size}.txt", True).peak)
+    line(
+        f"memory, {book:,} / 10,000 characters", peaks[1] / peaks[0], 1.3, f"{peaks[0] >> 20} and {peaks[1] >> 20} MiB"
+    )
 
 
 if __name__ == "__main__":

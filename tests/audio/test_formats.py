@@ -2,6 +2,9 @@
 # mypy: allow-untyped-calls
 
 import io
+import os
+import subprocess
+import sys
 from array import array
 from pathlib import Path
 from typing import Any
@@ -245,3 +248,42 @@ def test_no_end_of_a_clip_is_heard_as_a_click(cache: Cache, script: Script) -> N
     for mark in said.marks:
         first, last = round(mark.start * said.rate), round(mark.end * said.rate) - 1
         assert abs(samples[first]) < 100 and abs(samples[last]) < 100
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from docreader.article.model import Article, Block
+from docreader.audio.record import record
+from docreader.errors import DocreaderError
+from docreader.speech import voices
+from docreader.spoken.script import script
+format, path = sys.argv[1], Path(sys.argv[2])
+article = Article("Hội nghị", blocks=tuple(Block("paragraph", "Các cấp ủy đã nghiêm túc triển khai.") for _ in range(9)))
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+said = None
+try:
+    if sys.argv[3] == "saving":
+        said = record(script(article), voices.load(), format="mp3" if format == "epub" else format)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, -1))
+    said = said or record(script(article), voices.load(), format="mp3" if format == "epub" else format)
+    said.save(path, article)
+except DocreaderError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("when", ["saying", "saving"])
+@pytest.mark.parametrize("format", [*formats.NAMES, "epub"])
+def test_where_no_more_can_be_written_the_file_that_was_there_stays(format: str, when: str, tmp_path: Path) -> None:
+    """The system itself refuses each byte past the twenty thousandth of a file."""
+    path = tmp_path / "out" / f"a.{format}"
+    path.parent.mkdir()
+    path.write_bytes(b"what was there before")
+    command = [sys.executable, "-c", FULL, format, str(path), when]
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "TMPDIR": str(tmp_path)})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("\n") == 1 and "File too large" in done.stdout
+    assert (str(path) if when == "saving" else "no room for the sound") in done.stdout
+    assert path.read_bytes() == b"what was there before"
+    assert list(path.parent.iterdir()) == [path] and list(tmp_path.iterdir()) == [path.parent]

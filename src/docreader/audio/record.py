@@ -4,6 +4,7 @@ import re
 import tempfile
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 
 from docreader.article.model import Article
 from docreader.audio import formats
@@ -72,10 +73,12 @@ def gather(
         head = track.head(samples, length)
         file.flush()
     except OSError as error:
-        file.close()
+        with suppress(OSError):  # what it could not write it tries once more
+            file.close()
         raise OutputError(f"no room for the sound in {tempfile.gettempdir()}: {error.strerror or error}") from error
     except BaseException:
-        file.close()
+        with suppress(OSError):
+            file.close()
         raise
     return Recording(script, voice, format, rate, samples, tuple(marks), file, article, head)
 
