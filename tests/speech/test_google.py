@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 import trustme
 
+from docreader.audio.cache import Cache
 from docreader.audio.mp3 import Mp3
 from docreader.audio.record import record
 from docreader.errors import VoiceError
@@ -270,6 +271,18 @@ def test_an_article_fails_naming_the_sentence(server: Google) -> None:
     script = Script(tuple(Utterance(s, s, 450) for s in ("câu một", "câu hai", "câu ba")))
     with pytest.raises(VoiceError, match="câu hai"):
         record(script, voices.load("google"))
+
+
+def test_a_second_run_asks_only_for_what_the_first_did_not_get(server: Google, tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache")
+    script = Script(tuple(Utterance(s, s, 450) for s in ("câu một", "câu hai", "câu ba")))
+    server.answer = lambda n, text: http(b"", "403 Forbidden") if "ba" in text else good()
+    with pytest.raises(VoiceError, match="câu ba"):
+        record(script, voices.load("google"), cache=cache)
+    server.texts.clear()
+    server.answer = lambda n, text: good()
+    assert record(script, voices.load("google"), cache=cache).duration > 3 * SECONDS
+    assert server.texts == ["câu ba"]
 
 
 @pytest.mark.parametrize("limit", [10, 30, 100])
