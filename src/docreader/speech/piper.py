@@ -104,14 +104,8 @@ def _speaker(speaker: int | str | None, known: Mapping[str, int], many: int) -> 
 
 def _session(model: Path, int8: bool) -> "onnxruntime.InferenceSession":
     """Tells how long each phoneme lasts, too."""
-    import onnx
-    from piper.patch_voice_with_alignment import add_alignment_output
-
     try:
-        graph = onnx.load(str(smaller(model) if int8 else model))
-        with suppress(ValueError):  # it tells already, or cannot: then the times are estimated
-            add_alignment_output(graph)
-        return session(graph.SerializeToString())
+        return session(str(smaller(model)) if int8 else _aligned(model))
     except OSError as error:
         raise VoiceError(f"the voice's file {model} cannot be read: {error.strerror or error}") from None
     except Exception as error:  # onnx and onnxruntime have no common class of errors
@@ -119,8 +113,19 @@ def _session(model: Path, int8: bool) -> "onnxruntime.InferenceSession":
         raise VoiceError(f"the voice's file {model} is damaged ({reason}): get it again") from None
 
 
+def _aligned(model: Path) -> bytes:
+    """The model with one output more: how long each phoneme lasts."""
+    import onnx
+    from piper.patch_voice_with_alignment import add_alignment_output
+
+    graph = onnx.load(str(model))
+    with suppress(ValueError):  # it tells already, or cannot: then the times are estimated
+        add_alignment_output(graph)
+    return bytes(graph.SerializeToString())
+
+
 def smaller(model: Path) -> Path:
-    """The model with weights of 8 bits, made once, beside it: under a third of the size."""
+    """The model with weights of 8 bits, and the output of ``_aligned``; made once, beside it: under a third of the size."""
     import logging
 
     from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -132,6 +137,7 @@ def smaller(model: Path) -> Path:
     try:
         logging.disable(logging.WARNING)  # its advice to pre-process
         quantize_dynamic(str(model), str(beside), weight_type=QuantType.QUInt8)
+        beside.write_bytes(_aligned(beside))
         os.replace(beside, made)  # noqa: PTH105 (Path.replace is the same call)
     finally:
         logging.disable(logging.NOTSET)
