@@ -5,6 +5,9 @@ from docreader.spoken.patterns import lazy
 from docreader.spoken.text import Edit, Text
 
 _METRES = lazy(r"(\d{1,3})m(\d\d?)(?!\w|[.,/]\d)")
+_HEIGHT_BEFORE = lazy(r"(?<!\w)(?:cao|ngập|ngập sâu|sâu)(?!\w)[^.;!?m²]{0,30}$")
+_GIRTHS = lazy(r"(\d{2,3})-(\d{2,3})-(\d{2,3})(?![\d-])")
+_GIRTHS_BEFORE = lazy(r"số đo(?: [^\W\d_]+){0,3}:?\s$")
 _KARATS = lazy(r"(8|9|10|14|15|16|18|20|22|24)[Kk](?!\w)")
 _GOLD_BEFORE = lazy(r"(?<!\w)(?:vàng|nhẫn|trang sức|nữ trang|bạc|kim hoàn)(?!\w)[^.;!?]{0,40}$")
 _DAYS_AND_NIGHTS = lazy(r"(\d{1,2})N\s?-?\s?(\d{1,2})[ĐD](?!\w)")
@@ -13,15 +16,18 @@ _TIMES = lazy(r"(\d{1,4}(?:,\d{1,2})?)[xX](?!\w)")
 _TIMES_BEFORE = lazy(
     r"(?<!\w)(?:gấp|tăng|nhân|nhanh|lãi|lợi nhuận|sinh lời|tốc độ|đòn bẩy|thưởng)(?: [^\W\d_]+){0,2}\s$"
 )
-_FRACTION_OF_SERIES = lazy(r"(\d{1,2})/(\d{1,2})(?=\))")
-_SERIES_BEFORE = lazy(r"(?:^|(?<!\w)(?:bài|bài viết|kỳ|phần|trang|ảnh|hình|tập|video|tiếp theo)\s?)\($")
+_FRACTION_OF_SERIES = lazy(r"(\d{1,2})/(\d{1,2})(?=[):]|$)")
+_SERIES_BEFORE = lazy(
+    r"(?:^|(?<!\w)(?:bài|bài viết|kỳ|phần|trang|ảnh|hình|tập|video|tiếp theo)\s?)\($|(?:^|\()(?:bài|kỳ|phần|tập)\s$"
+)
 
 
 def glued(text: Text, i: int) -> Edit | None:
     """A number at i with letters stuck in it."""
     raw = text.raw
     m = _METRES.match(raw, i)
-    if m is not None and m[2] not in ("2", "3"):  # 5m2, 5m3: square and cubic metres
+    # 5m2, 5m3: square and cubic metres; but ngập 1m2
+    if m is not None and (m[2] not in ("2", "3") or (len(m[1]) == 1 and _HEIGHT_BEFORE.search(text.before(i)))):
         return Edit(i, m.end(), f"{numbers.integer(m[1])} mét {numbers.named(m[2])}", "quantity")
     m = _KARATS.match(raw, i)
     if m is not None and _GOLD_BEFORE.search(text.before(i)):
@@ -35,6 +41,9 @@ def glued(text: Text, i: int) -> Edit | None:
     m = _TIMES.match(raw, i)
     if m is not None and _TIMES_BEFORE.search(text.before(i)):
         return Edit(i, m.end(), f"{numbers.spoken(m[1])} lần", "quantity")
+    m = _GIRTHS.match(raw, i)
+    if m is not None and _GIRTHS_BEFORE.search(text.before(i)):
+        return Edit(i, m.end(), ", ".join(numbers.integer(girth) for girth in m.groups()), "quantity")
     m = _FRACTION_OF_SERIES.match(raw, i)
     if m is not None and int(m[1]) <= int(m[2]) and _SERIES_BEFORE.search(text.before(i)):
         return Edit(i, m.end(), f"{numbers.integer(m[1])} trên {numbers.integer(m[2])}", "fraction")

@@ -139,7 +139,7 @@ def _per_capitals(text: Text, i: int, at: int, unit: tuple[str, str, int] | None
 _PER = lazy(r"\s?/\s?")
 _COUNTED_BEFORE = lazy(r"\d[\d.,]*(?:[^\W\d_]{0,3})(?:\s[^\W\d_]+){1,4}\s?$")
 _COMRADE = lazy(r"/[cC](?!\w)")
-_PEOPLE = lazy(r"(?:dân|người|trẻ|hộ|ca|con|nữ|nam|phụ nữ|lao động|học sinh)(?!\w)")
+_PEOPLE = lazy(r"(?:(?:vạn |nghìn |triệu )?dân|người|trẻ|hộ|ca|con|nữ|nam|phụ nữ|lao động|học sinh)(?!\w)")
 # số con/phụ nữ, sĩ số học sinh/lớp: a rate without its figure
 _RATE_NAMED = lazy(
     r"(?<!\w)(?:tỷ lệ|tỉ lệ|tỷ số|bình quân|trung bình|số|mức|sĩ số|năng suất|mật độ|thu nhập|chi phí)(?: [^\W\d_]+){1,3}\s?$"
