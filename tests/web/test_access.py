@@ -4,8 +4,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.pages import open_seed, open_widget
-from tests.web.serve import Made, Site
+from tests.web.pages import open_seed, open_widget, with_widget
+from tests.web.serve import SEED, Made, Site
+from tests.web.test_sources import serve_article
 
 LISTEN = "Đọc nội dung"
 SIZES = {"desktop": (1280, 800), "phone": (360, 740), "narrow": (320, 640), "zoomed": (320, 256)}
@@ -225,3 +226,99 @@ def test_in_english_and_with_parts_left_out(page: Page, site: Site, seed: Made) 
     expect(page.get_by_role("checkbox", name="High contrast")).to_have_count(0)
     expect(page.get_by_role("radio")).to_have_count(0)
     expect(page.get_by_role("checkbox", name="Reading mask")).to_be_visible()
+
+
+# The group without a name is the details element, which has its summary.
+NAMES = {
+    "vi": {
+        "toolbar Công cụ hỗ trợ đọc", "button Tạm dừng", "button Chế độ ban đêm", "button In trang", "button Xuất PDF", "group Cỡ chữ",
+        "button A-: giảm cỡ chữ", "button A: cỡ chữ mặc định", "button A+: tăng cỡ chữ", "button Tùy chỉnh", "group Tùy chỉnh hiển thị", "group Giãn dòng",
+        "radio Mặc định", "radio Vừa", "radio Rộng", "checkbox Phông chữ dễ đọc", "checkbox Tương phản cao", "checkbox Gạch chân liên kết",
+        "checkbox Thước đọc", "checkbox Mặt nạ đọc", "button Đặt lại mặc định", "region Trình đọc bài viết", "slider Vị trí đọc", "button Đoạn trước",
+        "button Câu trước", "button Câu sau", "button Đoạn sau", "combobox Tốc độ đọc", "button Tắt tiếng", "slider Âm lượng", "link Tải MP3",
+        "button Đóng trình đọc", "group",
+    },
+    "en": {
+        "toolbar Reading tools", "button Pause", "button Night mode", "button Print", "button Save as PDF", "group Text size",
+        "button A-: smaller text", "button A: default text size", "button A+: larger text", "button Settings", "group Display settings", "group Line spacing",
+        "radio Default", "radio Medium", "radio Wide", "checkbox Readable font", "checkbox High contrast", "checkbox Underline links",
+        "checkbox Reading ruler", "checkbox Reading mask", "button Reset to defaults", "region Article player", "slider Position", "button Previous paragraph",
+        "button Previous sentence", "button Next sentence", "button Next paragraph", "combobox Speed", "button Mute", "slider Volume", "link Download MP3",
+        "button Close the player", "group",
+    },
+}  # fmt: skip
+SPOKEN = {
+    "toolbar",
+    "button",
+    "group",
+    "radio",
+    "checkbox",
+    "region",
+    "slider",
+    "combobox",
+    "link",
+    "switch",
+    "image",
+    "img",
+}
+
+
+@pytest.mark.parametrize("language", NAMES)
+def test_screen_readers_are_given_these_roles_and_names(page: Page, site: Site, seed: Made, language: str) -> None:
+    """The browser's own accessibility tree, all of it that is the widget's: what a screen reader has to say."""
+    open_seed(page, site, seed, f'data-audio="/audio/" data-lang="{language}"')
+    page.locator("docreader-bar .main").first.click()
+    page.wait_for_function("document.querySelector('docreader-bar').bar.player.state === 'playing'")
+    page.locator("docreader-bar [name=options]").click()
+    session = page.context.new_cdp_session(page)
+    session.send("Accessibility.enable")
+    every = session.send("Accessibility.getFullAXTree")["nodes"]
+    below, inside = {n["nodeId"]: n.get("childIds", []) for n in every}, set()
+    root = "document.querySelector('docreader-bar').shadowRoot.firstChild"
+    found = session.send("Runtime.evaluate", {"expression": root})["result"]["objectId"]
+    start = session.send("DOM.describeNode", {"objectId": found})["node"]["backendNodeId"]
+    waiting = [n["nodeId"] for n in every if n.get("backendDOMNodeId") == start]
+    while waiting:
+        inside.add(at := waiting.pop())
+        waiting += below.get(at, [])
+    told = {
+        f"{n['role']['value']} {n['name']['value']}".strip()
+        for n in every
+        if n["nodeId"] in inside and not n["ignored"] and n["role"]["value"] in SPOKEN
+    }
+    assert told == NAMES[language]
+    assert page.locator("docreader-bar .root").first.get_attribute("lang") == language
+    summary = next(n for n in every if "Phím tắt" in str(n.get("name")) or "Keyboard shortcuts" in str(n.get("name")))
+    assert {"name": "expanded", "value": {"type": "booleanOrUndefined", "value": False}} in summary["properties"]
+    value = page.locator("docreader-bar .position").first.get_attribute("aria-valuetext")
+    assert value and ("trên tổng số" if language == "vi" else " of ") in value
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_axe_finds_nothing_in_rarer_states(page: Page, site: Site, seed: Made, language: str) -> None:
+    """Voices to choose from, muted, paused, a selection, forced colours; an error that is told."""
+    serve_article(site, seed).go.set()
+    page.goto(site.page("/bai", with_widget(SEED, f'data-lang="{language}"')))
+    open_widget(page)
+    player = "document.querySelector('docreader-bar').bar.player"
+    page.locator("docreader-bar .main").first.click()
+    page.wait_for_function(f"{player}.state === 'playing'")
+    page.locator("docreader-bar [name=mute]").click()
+    assert page.locator("docreader-bar .voice").is_visible() and axe(page) == []
+    page.keyboard.press("k")
+    page.wait_for_function(f"{player}.state === 'paused'")
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('#node-12453 p'))")
+    expect(page.locator("docreader-bar .main").first).to_have_text(
+        "Đọc phần đã chọn" if language == "vi" else "Listen to selection"
+    )
+    page.emulate_media(forced_colors="active")
+    assert axe(page) == []
+    page.emulate_media(forced_colors="none")
+    site.files.clear()
+    site.streams.clear()
+    page.goto(site.page("/khac", with_widget(SEED, f'data-lang="{language}"')))
+    open_widget(page)
+    page.locator("docreader-bar .main").first.click()
+    expect(page.get_by_role("status")).not_to_be_empty()
+    page.wait_for_function(f"{player}.state === 'failed'")
+    assert axe(page) == []
