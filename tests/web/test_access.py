@@ -322,3 +322,28 @@ def test_axe_finds_nothing_in_rarer_states(page: Page, site: Site, seed: Made, l
     expect(page.get_by_role("status")).not_to_be_empty()
     page.wait_for_function(f"{player}.state === 'failed'")
     assert axe(page) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [
+        ("listen", "Đọc nội dung"), ("night", "Chế độ ban đêm"), ("print", "In trang"), ("pdf", "Xuất PDF"), ("size", "A+: tăng cỡ chữ"),
+        ("options", "Tùy chỉnh"), ("spacing", "Rộng"), ("font", "Phông chữ dễ đọc"), ("contrast", "Tương phản cao"), ("links", "Gạch chân liên kết"),
+        ("ruler", "Thước đọc"), ("mask", "Mặt nạ đọc"), ("download", "Tải MP3"),
+    ],
+)  # fmt: skip
+def test_each_part_can_be_left_out(page: Page, site: Site, seed: Made, part: str, name: str) -> None:
+    shown = "button,input,a"
+    for hidden in ("", part):
+        open_seed(page, site, seed, f'data-audio="/audio/" data-hide="{hidden}"')
+        if part == "download":
+            page.get_by_role("button", name=LISTEN).click()
+            page.wait_for_function("document.querySelector('docreader-bar').bar.player.state === 'playing'")
+        elif hidden != "options":
+            page.get_by_role("button", name="Tùy chỉnh", exact=True).click()
+        labels = page.evaluate(
+            """(shown) => [...document.querySelector('docreader-bar').shadowRoot.querySelectorAll(shown)].filter((e) => e.checkVisibility())
+               .map((e) => e.ariaLabel || (e.labels?.[0] ?? e).textContent.trim())""",
+            shown,
+        )
+        assert (name in labels) == (not hidden)

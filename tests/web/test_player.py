@@ -279,3 +279,47 @@ def test_without_the_highlight_api_rectangles_lie_over_the_words(
     )
     assert [abs(a - b) <= 3 for a, b in zip(*boxes, strict=True)] == [True] * 4
     assert CANONICAL in site.files[next(p for p in site.files if p.startswith("/audio/pages"))][1].decode()
+
+
+def test_the_player_stays_while_the_page_is_scrolled(page: Page, site: Site, seed: Made) -> None:
+    open_seed(page, site, seed)
+    listen(page)
+    for place in ("document.body.scrollHeight", "0"):
+        page.evaluate(f"scrollTo(0, {place})")
+        box = page.get_by_role("region", name="Trình đọc bài viết").bounding_box()
+        assert box and box["y"] + box["height"] == pytest.approx(800, abs=1) and box["height"] < 200
+
+
+def test_it_glides_to_the_sentence_but_not_away_from_a_reader_who_scrolls(page: Page, site: Site, seed: Made) -> None:
+    open_seed(page, site, seed)
+    listen(page)
+    play = "document.querySelector('docreader-bar').bar.player"
+    page.mouse.move(600, 300)
+    page.mouse.wheel(0, 3000)
+    page.wait_for_function("scrollY > 300")
+    page.wait_for_timeout(300)
+    there = page.evaluate("scrollY")
+    page.evaluate(f"{play}.track.seek({seed.marks['marks'][1]['start'] - 0.4})")  # as the voice goes on by itself
+    page.wait_for_function(f"{play}.mark.start > 1 && {play}.track.time > {seed.marks['marks'][1]['start'] + 0.3}")
+    page.wait_for_timeout(400)
+    assert page.evaluate("scrollY") == pytest.approx(there, abs=2)
+    page.evaluate(
+        """() => { window.ways = []; const own = scrollBy;
+           window.scrollBy = (how) => { window.ways.push(how.behavior); own.call(window, how) } }"""
+    )
+    page.get_by_role("button", name="Câu sau").click()  # who asks for a sentence wants to see it
+    page.wait_for_function(
+        f"(() => {{ const box = {play}.ranges.sentence.getBoundingClientRect(); return box.top >= 0 && box.top < 700 }})()"
+    )
+    assert page.evaluate("window.ways")[0] == "smooth"
+
+
+def test_no_cookie_and_no_request_to_anybody_else(page: Page, site: Site, seed: Made) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    open_seed(page, site, seed)
+    listen(page)
+    page.get_by_role("button", name="Chế độ ban đêm").click()
+    page.get_by_role("button", name="Câu sau").click()
+    others = [url for url in asked if not url.startswith((site.origin, "data:", "blob:"))]
+    assert (len(asked) > 5, others, page.context.cookies()) == (True, [], [])
