@@ -165,3 +165,11 @@ def test_any_text(text: str) -> None:
     for reader in (from_text, from_markdown):
         with contextlib.suppress(NotAnArticle):
             reader(text, "x.md")
+
+
+def test_head_and_body_may_be_left_out() -> None:
+    said = "Ngày 17/11/2020, Thường trực HĐND tỉnh tổ chức hội nghị giao ban với các huyện, thành phố trên địa bàn."
+    page = f"<meta charset=utf-8><title>Hội nghị</title><article><h1>Hội nghị giao ban</h1><p>{said}</p><h2>Kinh tế</h2><p>Phiên {said}</p></article>"
+    article = extract(page)
+    assert article.title == "Hội nghị giao ban"
+    assert [block.text for block in article.blocks] == [said, "Kinh tế", f"Phiên {said}"]

@@ -7,14 +7,19 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import islice
 from pathlib import Path
 
 import feedparser
 import miniaudio
 
+from docreader.site import feed
+from docreader.site.feed import Channel
+from docreader.site.model import Entry
 from docreader.web import folder
 from tests.conftest import Run
 from tests.site.conftest import Portal, articles, contents, portal_of
+from tests.site.portal import sentence
 
 
 def test_leaves_files_index_feed_and_report(docreader: Run, work: Path, portal: Portal) -> None:
@@ -241,3 +246,58 @@ def test_limit_include_and_exclude(docreader: Run, work: Path, portal: Portal) -
     docreader("site", portal.address, "--out", "audio", "--include", "*/tin/[56]", "--exclude", "/tin/6")
     assert len(articles(work / "audio")) == 3
     assert "vanished" not in (work / "audio" / "index.json").read_text("utf-8")
+
+
+def test_headings_become_chapters(docreader: Run, work: Path) -> None:
+    said = [f"{sentence(1, n)} {sentence(2, n)}" for n in range(5)]
+    body = f"<p>{said[0]}</p><h2>Kinh tế</h2><p>{said[1]}</p><p>{said[2]}</p><h2>Văn hóa</h2><p>{said[3]}</p><p>{said[4]}</p>"
+    (work / "pages").mkdir()
+    (work / "pages" / "tin.html").write_text(
+        f"<html lang='vi'><title>Hội nghị giao ban</title><article><h1>Hội nghị giao ban</h1>{body}</article>"
+    )
+    public = ("--base", "https://portal.example/", "--public", "https://portal.example/audio/")
+    result = docreader("site", "pages", "--out", "audio", *public)
+    assert result.returncode == 0, result.stderr
+    (name, told), *_ = articles(work / "audio").items()
+    chapters = json.loads((work / "audio" / f"{name}.chapters.json").read_text("utf-8"))["chapters"]
+    starts = {mark["written"]: mark["start"] for mark in told["marks"]}
+    assert {c["title"]: c["startTime"] for c in chapters}.items() >= {
+        t: starts[t] for t in ("Kinh tế", "Văn hóa")
+    }.items()
+    feed = (work / "audio" / "feed.xml").read_text("utf-8")
+    assert f'<podcast:chapters url="https://portal.example/audio/{name}.chapters.json"' in feed
+
+
+def test_a_feed_of_several_pages_leads_to_the_older_ones_and_leaves_them_as_they_are() -> None:
+    entry = Entry(
+        title="Tin", url="", canonical_url="", author="", site="Cổng", language="vi", published="", updated="", summary="",
+        duration=60.0, bytes=480_000, sentences=9, characters=700, chapters=False, voice="northern", format="mp3",
+    )  # fmt: skip
+    channel = Channel(public="https://portal.example/audio/", title="Cổng", items=10)
+
+    def pages(total: int) -> dict[str, bytes]:
+        items = iter(
+            [
+                feed.Item(f"https://portal.example/{n}", f"tin-{n}", f"2026-01-{n:02}", entry)
+                for n in range(total, 0, -1)
+            ]
+        )
+        sizes = feed.pages(total, channel.items)
+        found = {}
+        for number, size in zip(range(len(sizes), 0, -1), sizes, strict=True):
+            content = feed.page(channel, list(islice(items, size)), number, len(sizes))
+            found[feed.file_name(number, len(sizes))] = content
+        assert next(items, None) is None
+        return found
+
+    few, more = pages(27), pages(28)
+    assert len(few) == 2
+    assert {name for name in few if few[name] == more[name]} == set(few) - {"feed.xml"}
+    seen, name = [], "feed.xml"
+    while name:
+        read = feedparser.parse(more[name])
+        assert not read.bozo
+        seen += [e.link for e in read.entries]
+        older = [link.href for link in read.feed.links if link.rel == "next"]
+        name = older[0].rpartition("/")[2] if older else ""
+    assert seen == [f"https://portal.example/{n}" for n in range(28, 0, -1)]

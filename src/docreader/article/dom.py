@@ -19,6 +19,10 @@ _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 _LONG_TAG = re.compile(r"<([a-zA-Z][\w:-]{0,50})([\s/][^<]{8000,})")
 _ATTRIBUTE = re.compile(r"\s[^\s=<>\"']{1,100}=")
 _MOST_ATTRIBUTES = 1000
+# What a head may hold: any other element ends it.
+_OF_HEAD = frozenset(
+    {"base", "basefont", "bgsound", "link", "meta", "noscript", "script", "style", "template", "title"}
+)
 # A long novel as one page has 50,000 tags; more than this takes over a second and is no article.
 _MOST_TAGS = 150_000
 
@@ -41,7 +45,21 @@ def parse(html: str | bytes, charset: str = "") -> Element:
         raise NotAnArticle("the page is empty; check the address in a browser") from error
     if root is None:
         raise NotAnArticle("the page is empty; check the address in a browser")
+    _end_head(root)
     return root
+
+
+def _end_head(root: Element) -> None:
+    """HTML may leave <head> and <body> out; libxml2 knows no <article>, <main>, <section>, and goes on with the head there."""
+    head = root.find("head")
+    first = next((child for child in head if child.tag not in _OF_HEAD), None) if head is not None else None
+    if head is None or first is None:
+        return
+    body = root.find("body")
+    if body is None:
+        body = etree.SubElement(root, "body")
+    for place, child in enumerate([first, *first.itersiblings()]):
+        body.insert(place, child)
 
 
 def _uncrowded(tag: re.Match[str]) -> str:
