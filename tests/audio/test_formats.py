@@ -116,7 +116,10 @@ def test_nothing_is_lost(
 def test_a_stream_is_a_whole_track_and_begins_at_once(
     format: str, script: Script, cache: Cache, plain: "np.ndarray[Any, Any]"
 ) -> None:
-    pieces = list(stream(script, voices.load(), format=format, cache=cache))
+    with Crew(
+        voices.load(), format, cache=cache, apart=True
+    ) as crew:  # espeak's clips are a little longer or shorter else
+        pieces = list(stream(script, crew.voice, format=format, crew=crew))
     assert sum(map(bool, pieces[: len(pieces) // 2])) >= 1, "nothing leaves before half is said"
     samples = heard(io.BytesIO(b"".join(pieces)))
     assert len(samples) / 22050 == pytest.approx(len(plain) / 22050, abs=0.12)

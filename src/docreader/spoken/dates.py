@@ -133,9 +133,7 @@ def _spans(text: Text, i: int) -> Edit | None:
         or ("/" in m[3] and int(m[1]) < int(m[2]) > 9 and not _no_day(text.after(m.end())))
     ):
         joint = "và" if " và" in raw[m.end(1) : m.start(2)] else "đến"
-        second = "" if joint == "và" else "ngày "
-        if joint == "đến" and not re.search(r"từ\s*(?:ngày\s*)?$", before) and "ngày" not in raw[m.end(1) : m.start(2)]:
-            second = "ngày "
+        second = "" if joint == "và" and "ngày" not in raw[m.end(1) : m.start(2)] else "ngày "
         spoken = f"{numbers.cardinal(int(m[1]))} {joint} {second}{_day(m[2], m[4], m[5] or '')}"
         return Edit(i, m.end(), _with_day(text, i, spoken), "date")
     m = _NAMED_SPAN.match(raw, i)
