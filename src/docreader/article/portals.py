@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from lxml.etree import XPath
 from lxml.etree import _Element as Element
 
-from docreader.article.dom import text_of
+from docreader.article.dom import begins, text_of
 
 # A selector that finds less than this in a page did not find its article.
 _LEAST_CHARACTERS = 80
@@ -62,8 +62,10 @@ def find(root: Element, source: str, url: str | None) -> tuple[Portal, list[Elem
                 found = _outermost(select(root, selector))
                 # Columns of small modules come as many bodies, the article as one that outweighs them, sometimes in
                 # several pieces side by side.
-                longest = max(found, key=lambda element: len(text_of(element)), default=None)
-                if longest is not None and len(text_of(longest)) >= _LEAST_CHARACTERS:
+                longest = (
+                    max(found, key=lambda element: len(text_of(element))) if len(found) > 1 else next(iter(found), None)
+                )
+                if longest is not None and len(begins(longest, _LEAST_CHARACTERS)) >= _LEAST_CHARACTERS:
                     beside = longest.getparent()
                     return portal, [element for element in found if element.getparent() is beside]
     return None
