@@ -7,13 +7,13 @@ from docreader.audio.captions import srt, to_json, webvtt, word_cues
 from docreader.audio.model import Mark
 from docreader.audio.record import record
 from docreader.speech import voices
-from docreader.spoken.model import Word
+from docreader.spoken.model import Word, packed
 
 WORDS = (*tuple(Word(word, 10, 14) for word in ["hội", "đồng", "nhân", "dân"]), Word("họp", 15, 18))
 MARKS = [
     Mark(
         1.0, 2.5, "HĐND họp", "hội đồng nhân dân họp", "paragraph", 3, 10, 18,
-        array("I", [10, 200, 400, 600, 900]).tobytes(), WORDS,
+        array("I", [10, 200, 400, 600, 900]).tobytes(), packed(WORDS),
     ),
     Mark(3599.9999, 3661.5, "a --> b <i>&", "a đến b", "paragraph", 4),
 ]  # fmt: skip

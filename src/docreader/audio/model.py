@@ -8,7 +8,7 @@ from weakref import finalize
 
 from docreader.article.model import Article
 from docreader.speech.voices import Voice
-from docreader.spoken.model import Script, Word
+from docreader.spoken.model import Script, pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ class Mark:
     to: int = 0
     onsets: bytes = field(default=b"", repr=False)
     """Milliseconds from its start at which each of its spoken words begins, 32 bits each: a book has many words."""
-    spans: tuple[Word, ...] = field(default=(), repr=False)
+    spans: bytes = field(default=b"", repr=False)
+    """Where each of them is written, as an Utterance keeps it."""
     estimated: bool = False
     """Whether the times of words were estimated from their syllables, because the engine tells none."""
 
@@ -50,8 +51,9 @@ class Mark:
         starts = [self.start + onset / 1000 for onset in array("I", self.onsets)]
         if len(starts) != len(spoken):
             return ()
-        known = len(self.spans) == len(spoken)
-        spans = [(w.start, w.end) for w in self.spans] if known else [(-1, -1)] * len(spoken)
+        spans = pairs(self.spans)
+        if len(spans) != len(spoken):
+            spans = [(-1, -1)] * len(spoken)
         ends = [*starts[1:], self.end]
         return tuple(
             WordMark(start, end, word.strip(",.;:?!"), *span)

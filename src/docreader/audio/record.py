@@ -123,7 +123,7 @@ def mark(piece: Piece) -> Mark:
         u.start,
         u.end,
         times,
-        u.words if times else (),
+        u.spans if times else b"",
         part.estimated,
     )
 

@@ -1,7 +1,14 @@
 """The Script: what is said, sentence by sentence, and which written words each spoken word comes from."""
 
+from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
+
+from docreader.spoken.letters import LETTER
+from docreader.spoken.patterns import lazy
+
+_WORD = lazy(LETTER + "+")
 
 
 class Pause(IntEnum):
@@ -54,7 +61,24 @@ class Utterance:
     """Title: -2, lead: -1, then the index in Article.blocks."""
     start: int = 0
     end: int = 0
-    words: tuple[Word, ...] = ()
+    spans: bytes = field(default=b"", repr=False)
+    """Start and end of each of its words, 32 bits each: a book has many words. Empty: not known."""
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The words of ``spoken`` and where each is written; none where that is not known."""
+        return tuple(Word(word, *span) for word, span in zip(_WORD.findall(self.spoken), pairs(self.spans), strict=False))
+
+
+def packed(words: Iterable[Word]) -> bytes:
+    """The spans of words, as an Utterance keeps them."""
+    return array("I", [place for word in words for place in (word.start, word.end)]).tobytes()
+
+
+def pairs(spans: bytes) -> list[tuple[int, int]]:
+    """The inverse of ``packed``: start and end of each word."""
+    places = array("I", spans)
+    return list(zip(places[::2], places[1::2], strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from docreader.article.model import Article
 from docreader.spoken.letters import LETTER
 from docreader.spoken.lexicon import Lexicon, default
-from docreader.spoken.model import Doubt, Pause, Script, Utterance, Word
+from docreader.spoken.model import Doubt, Pause, Script, Utterance, Word, packed
 from docreader.spoken.normalise import compose, edits
 from docreader.spoken.patterns import lazy
 from docreader.spoken.sentences import split
@@ -58,7 +58,7 @@ def block(text: str, kind: str, number: int, lexicon: Lexicon) -> tuple[list[Utt
         if origin is not None:
             words = _merged(Word(w.spoken, *origin.span(w.start, w.end)) for w in words)
         first, last = (start, end) if origin is None else origin.span(start, end)
-        utterances.append(Utterance(text[first:last], spoken, Pause.SENTENCE, kind, number, first, last, words))
+        utterances.append(Utterance(text[first:last], spoken, Pause.SENTENCE, kind, number, first, last, packed(words)))
     if utterances:
         utterances[-1] = replace(utterances[-1], pause=int(_PAUSES.get(kind, Pause.PARAGRAPH)))
     doubts = context.doubts
