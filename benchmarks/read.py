@@ -1,9 +1,11 @@
 """What `docreader read` costs beside the bare floor, as ratios, in one run.
 
-    python benchmarks/read.py [SOURCE] [--runs N] [--book CHARACTERS] [--memory]
+    python benchmarks/read.py [SOURCE] [--runs N] [--book CHARACTERS] [--memory | --first]
 
 The floor is one warm process in which libespeak-ng says the same spoken text and lameenc encodes it (quality 5, 64 kb/s),
-nothing else. Each figure is the best of N runs, taken in turns, because other work on the machine only ever adds time.
+nothing else. --first tells how soon a player has sound, in each format: of what a warm crew streams, the time of the first
+bytes out of which a decoder gets samples, less what the engine takes for the first sentence; and the same through a pipe
+from a cold start, `docreader read SOURCE -o - --format F`. Each figure is the best of N runs, taken in turns, because other work on the machine only ever adds time.
 Start-up is what `docreader read` takes for the shortest page that counts as an article, less the floor of that.
 """
 
@@ -22,6 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SEED = ROOT / "tests/pages/drupal-seed.html"
 DOCREADER = [sys.executable, "-m", "docreader"]
+FORMATS = ("mp3", "wav", "flac", "opus", "m4a")
 
 _FLOOR = """
 import json, sys, time
@@ -65,6 +68,47 @@ with Crew(voices.load(), "mp3", cache=Cache(folder) if folder else None) as crew
     record(script, voices.load(), crew=crew).save(sys.argv[1])
     spent = time.perf_counter() - wall
     print(json.dumps([cpu() - before, spent]))
+"""
+
+_FIRST = """
+import io, json, sys, time
+import av
+from docreader.audio.crew import Crew
+from docreader.audio.record import stream
+from docreader.speech import engines, voices
+from docreader.spoken.model import Script, Utterance
+
+def heard(got):
+    # the time by which a decoder has samples
+    sent = b""
+    for time, data in got:
+        sent += data
+        try:
+            with av.open(io.BytesIO(sent)) as file:
+                if any(frame.samples for frame in file.decode(audio=0)):
+                    return time
+        except av.FFmpegError:
+            pass
+
+voice = voices.load()
+texts = sys.stdin.read().splitlines()[:6]
+script = Script(tuple(Utterance(s, s, 450) for s in texts))
+found = {}
+for format in sys.argv[2:]:
+    with Crew(voice, format) as crew:
+        for run in range(int(sys.argv[1]) + 1):
+            begun, got = time.perf_counter(), []
+            for data in stream(script, voice, format=format, crew=crew):
+                got.append((time.perf_counter() - begun, data))
+            if run:
+                found.setdefault(format, []).append(heard(got))
+engine = engines.make(voice.engine, voice.settings, voice.rate, voice.pitch, voice.volume)
+spent = []
+for _ in range(int(sys.argv[1]) + 1):
+    begun = time.perf_counter()
+    engine.speak(texts[0])
+    spent.append(time.perf_counter() - begun)
+print(json.dumps([min(spent), found]))
 """
 
 
@@ -139,6 +183,8 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--book", type=int, default=100_000, help="characters of the long text; a book has a million")
     parser.add_argument("--memory", action="store_true", help="measure memory only")
+    parser.add_argument("--formats", default="mp3", help="of the track whose memory is measured: mp3,m4a,epub …")
+    parser.add_argument("--first", action="store_true", help="measure how soon a player has sound only")
     options = parser.parse_args()
     os.environ["DOCREADER_VOICE"] = "northern"  # the floor is that of the embedded voice
     os.chdir(tempfile.mkdtemp(prefix="docreader-benchmark-"))
@@ -153,11 +199,14 @@ def main() -> None:
     small.write_text(f"<article><h1>Chào</h1><p>{prose}hết.</p><p>{prose}hết.</p></article>", encoding="utf-8")
     spoken_small = docreader.script(load(str(small))).spoken
 
-    def read(path: Path | str, watch: bool = False) -> Cost:
-        return run([*DOCREADER, "read", "--no-cache", "--quiet", str(path), "-o", "a.mp3"], watch)
+    def read(path: Path | str, watch: bool = False, format: str = "mp3") -> Cost:
+        return run([*DOCREADER, "read", "--no-cache", "--quiet", str(path), "-o", f"a.{format}"], watch)
 
     if options.memory:
-        memory_of(read, spoken, options.book)
+        memory_of(read, spoken, options.book, options.formats.split(","))
+        return
+    if options.first:
+        first_bytes(spoken, source, options.runs)
         return
     floor, floor_small, warm, cached, whole, small_read, version, bare = best(
         options.runs,
@@ -185,18 +234,52 @@ def main() -> None:
     line("start-up", start.wall, 0.3, f"{start.cpu:.3f} s CPU", "s")
     line("docreader --version / python -c pass", version.wall / bare.wall, 3, f"{version.wall * 1000:.0f} ms")
 
-    memory_of(read, spoken, options.book)
+    first_bytes(spoken, source, options.runs)
+    memory_of(read, spoken, options.book, options.formats.split(","))
 
 
-def memory_of(read: Callable[[str, bool], Cost], spoken: str, book: int) -> None:
+def first_bytes(spoken: str, source: Path, runs: int) -> None:
+    out = subprocess.run(
+        [sys.executable, "-c", _FIRST, str(runs), *FORMATS], input=spoken, capture_output=True, text=True, check=True
+    )
+    engine, found = json.loads(out.stdout)
+    for format, times in found.items():
+        line(
+            f"first sound of a warm stream, {format}",
+            (min(times) - engine) * 1000,
+            20,
+            f"{min(times) * 1000:.1f} ms, {engine * 1000:.1f} of it the engine's",
+            "ms",
+        )
+    for format in FORMATS:
+        command = [*DOCREADER, "read", "--no-cache", "--quiet", str(source), "-o", "-", "--format", format]
+        print(f"first byte through a pipe, cold, {format:<11}{min(piped(command) for _ in range(runs)) * 1000:7.0f} ms")
+
+
+def piped(command: list[str]) -> float:
+    """Seconds until `| head -c 1` would be at its end."""
+    begun = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout
+        if not process.stdout.read(1):
+            sys.exit(f"{' '.join(command)} failed")
+        spent = time.perf_counter() - begun
+        process.stdout.close()
+    return spent
+
+
+def memory_of(read: Callable[[str, bool, str], Cost], spoken: str, book: int, formats: list[str]) -> None:
     text = (spoken + "\n") * (book // len(spoken) + 1)
-    peaks = []
     for size in (10_000, book):
         Path(f"{size}.txt").write_text(text[:size], encoding="utf-8")
-        peaks.append(read(f"{size}.txt", True).peak)
-    line(
-        f"memory, {book:,} / 10,000 characters", peaks[1] / peaks[0], 1.3, f"{peaks[0] >> 20} and {peaks[1] >> 20} MiB"
-    )
+    for format in formats:
+        small, large = (read(f"{size}.txt", True, format).peak for size in (10_000, book))
+        line(
+            f"memory, {book:,} / 10,000 characters, {format}",
+            large / small,
+            1.3,
+            f"{small >> 20} and {large >> 20} MiB",
+        )
 
 
 if __name__ == "__main__":

@@ -122,11 +122,11 @@ def test_rates_that_mp3_has_not() -> None:
         Mp3(96000)
 
 
-@pytest.mark.parametrize("seconds", [0.5, 3.0, 12.0])
+@pytest.mark.parametrize("seconds", [0.3, 3.0, 12.0])
 def test_what_is_told_early_is_how_it_begins(seconds: float) -> None:
     pcm = array("h", [round(9000 * sin(n * n / 40_000)) for n in range(round(22050 * seconds))]).tobytes()
     told: list[bytes] = []
     early = Mp3(22050).clip(pcm, told.append)
     assert early == Mp3(22050).clip(pcm)
     assert len(told) == (seconds > 2)
-    assert all(early[0].startswith(first) and 6_000 < len(first) < 8_500 for first in told)
+    assert all(early[0].startswith(first) and 1_500 < len(first) < 2_600 for first in told)

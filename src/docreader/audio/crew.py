@@ -14,11 +14,11 @@ from math import log10
 from queue import SimpleQueue
 from threading import Lock
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, cast
 
 from docreader.audio import formats
 from docreader.audio.cache import Cache
-from docreader.audio.part import Early, Line, Part, Speaker, recoded
+from docreader.audio.part import Begun, Early, Line, Part, Speaker, recoded
 from docreader.audio.process import Process
 from docreader.errors import VoiceError
 from docreader.speech import engines
@@ -32,7 +32,8 @@ _AHEAD = 8
 @dataclass(slots=True)
 class _Job:
     line: Line
-    early: Early | None = None
+    begun: Future[Begun | None] | None = None
+    """How its part begins, where that is wanted before the whole; None in it: no sooner than the whole."""
     part: Future[Part] = field(default_factory=Future)
     taken: bool = False
 
@@ -120,11 +121,12 @@ class Crew:
         """Samples a second of the first voice, which its engine tells with the first sound. Raises VoiceError."""
         return self._rate or self._say(Line("một")).rate
 
-    def parts(self, lines: Iterable[Line], early: Early | None = None) -> Iterator[Part]:
-        """The part of each line, in order, in the coding of the format. Raises VoiceError naming the sentence.
+    def parts(self, lines: Iterable[Line]) -> Iterator[Part]:
+        """The part of each line, in order, in the coding of the format. Raises VoiceError naming the sentence."""
+        return cast(Iterator[Part], self.flow(lines, early=False))
 
-        ``early`` is told how the first one begins, where it must be said and takes a while to be coded.
-        """
+    def flow(self, lines: Iterable[Line], early: bool = True) -> Iterator[Begun | Part]:
+        """The same; and before the first of them how it begins, where it must be said and takes a while to be coded."""
         jobs: deque[_Job] = deque()
         lock = Lock()
 
@@ -133,28 +135,35 @@ class Crew:
                 free = [job for job in jobs if not job.taken]
                 job = free[0] if free[0] is jobs[0] else max(free, key=lambda job: len(job.line.text))
                 job.taken = True
+            begun = job.begun
+            tell = (lambda rate, data: begun.set_result(Begun(rate, data))) if begun else None
             try:
-                job.part.set_result(self._say(job.line, job.early))
+                job.part.set_result(self._say(job.line, tell))
             except BaseException as error:
                 job.part.set_exception(error)
+            if begun and not begun.done():
+                begun.set_result(None)
 
-        def first() -> Part:
-            part = jobs[0].part.result()
+        def first() -> Iterator[Begun | Part]:
+            job = jobs[0]
+            if job.begun and (begun := job.begun.result()):
+                yield begun
+            part = job.part.result()
             with lock:
                 jobs.popleft()
-            return part
+            yield part
 
         with ThreadPoolExecutor(self.size) as threads:
             try:
                 for line in lines:
                     if len(jobs) >= self.size * _AHEAD:
-                        yield first()
+                        yield from first()
                     with lock:
-                        jobs.append(_Job(line, early))
-                    early = None
+                        jobs.append(_Job(line, Future() if early else None))
+                    early = False
                     threads.submit(work)
                 while jobs:
-                    yield first()
+                    yield from first()
             except BaseException as error:
                 threads.shutdown(wait=False, cancel_futures=True)
                 if not (self.shared or isinstance(error, VoiceError)):

@@ -22,8 +22,8 @@ _DELAYS = _ENCODER_DELAY + 529
 _VBR_MTRH = 4  # LAME's number for its variable bit rate
 _TAG_VBR_MTRH = 5  # and the number that means it in the Info frame
 _SCALE = 50  # LAME's own word for its quality; nothing depends on it
-_EARLY = 1.0
-"""Seconds of a clip that are told early; a long sentence takes LAME twenty times as long."""
+_EARLY = 0.3
+"""Seconds of a clip that are told early; a long sentence takes LAME forty times as long."""
 _INFO_LENGTH = 156
 """Bytes of what the Info frame says."""
 

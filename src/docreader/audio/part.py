@@ -42,6 +42,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """How a part begins, before the rest of it is coded."""
+
+    rate: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A clip, coded."""
 

@@ -11,7 +11,7 @@ from docreader.audio import formats
 from docreader.audio.cache import Cache
 from docreader.audio.crew import Crew
 from docreader.audio.model import Mark, Recording
-from docreader.audio.track import Piece, pieces, utterances
+from docreader.audio.track import Piece, flow, pieces, utterances
 from docreader.errors import OutputError
 from docreader.speech.engine import WordTime
 from docreader.speech.voices import Voice
@@ -93,18 +93,18 @@ def stream(
     cache: Cache | None = None,
     jingle: bytes = b"",
 ) -> Iterator[bytes]:
-    """The bytes of the track while it is being said, for a pipe or a response: the first ones after the first sentence.
+    """The bytes of the track while it is being said, for a pipe or a response: the first ones with the first sentence.
 
     A player cannot know its length before its end. Arguments and errors are those of ``record``; an error after the first
     bytes means that the track is not whole.
     """
     formats.check(format)
     track = None
-    for piece in pieces(script, voice, format, workers, crew, cache, jingle):
+    for found in flow(script, voice, format, workers, crew, cache, jingle):
         if track is None:
-            track = piece.track
+            track = found.track
             yield track.head(None, 0)
-        yield piece.data
+        yield found.data
     if track is not None:
         yield track.tail()
 

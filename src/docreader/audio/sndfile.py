@@ -18,6 +18,8 @@ _OPUS_RATES = (8000, 12000, 16000, 24000, 48000)
 _OPUS_BITRATE = 32  # kb/s: a voice is transparent there
 _OPUS_LOWEST, _OPUS_HIGHEST = 6, 256  # what libsndfile's compression levels 1 and 0 stand for
 _BLOCK = 1 << 15  # samples handed over at once: libsndfile's stack must hold them
+_PAGE_LATENCY = 0x1302  # SFC_SET_OGG_PAGE_LATENCY_MS
+_FIRST_PAGE, _PAGE = 50.0, 1000.0  # milliseconds of sound in one: the first is short, so that a stream begins at once
 
 
 class Sink(io.RawIOBase):
@@ -76,6 +78,10 @@ class Sndfile:
 
                 self._resample = ResampleStream(given, rate, 1, dtype="int16")
         self._file = soundfile.SoundFile(self._sink, "w", rate, 1, **options)
+        self._first = 0
+        if kind == "opus":
+            self._first = round(rate * _FIRST_PAGE / 1000) * 2
+            self._page(_FIRST_PAGE)
 
     @property
     def patches(self) -> dict[int, bytes]:
@@ -102,8 +108,19 @@ class Sndfile:
             import numpy as np
 
             data = self._resample.resample_chunk(np.frombuffer(data, np.int16), last=last).tobytes()
+        if self._first and data:
+            self._file.buffer_write(data[: self._first], "int16")
+            data, self._first = data[self._first :], 0
+            self._page(_PAGE)
         for start in range(0, len(data), _BLOCK * 2):
             self._file.buffer_write(data[start : start + _BLOCK * 2], "int16")
+
+    def _page(self, milliseconds: float) -> None:
+        """How much sound the pages of Ogg hold from now on. soundfile has no name for it."""
+        import soundfile
+
+        value = soundfile._ffi.new("double*", milliseconds)
+        soundfile._snd.sf_command(self._file._file, _PAGE_LATENCY, value, soundfile._ffi.sizeof("double"))
 
 
 def to_flac(pcm: bytes, rate: int) -> bytes:

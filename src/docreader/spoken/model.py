@@ -67,7 +67,9 @@ class Utterance:
     @property
     def words(self) -> tuple[Word, ...]:
         """The words of ``spoken`` and where each is written; none where that is not known."""
-        return tuple(Word(word, *span) for word, span in zip(_WORD.findall(self.spoken), pairs(self.spans), strict=False))
+        return tuple(
+            Word(word, *span) for word, span in zip(_WORD.findall(self.spoken), pairs(self.spans), strict=False)
+        )
 
 
 def packed(words: Iterable[Word]) -> bytes:

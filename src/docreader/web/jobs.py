@@ -10,11 +10,10 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
-from docreader.audio import formats
 from docreader.audio.captions import line
 from docreader.audio.model import Mark, Recording
 from docreader.audio.record import mark
-from docreader.audio.track import pieces
+from docreader.audio.track import Piece, flow
 from docreader.errors import DocreaderError, OutputError
 from docreader.web.crews import Crews
 from docreader.web.limits import Gate
@@ -199,36 +198,25 @@ class Jobs:
         order, deadline = job.order, time.monotonic() + self._seconds
         marks: list[Mark] = []
         rate = size = samples = 0
-
-        def early(rate: int, data: bytes) -> None:
-            """Let the first sentence be heard while the rest of it is coded; the piece is then written over this."""
-            with contextlib.suppress(OSError, ValueError, RuntimeError):  # no room, or given up: the piece will tell
-                file.seek(0)
-                file.write(data)
-                file.flush()
-                loop.call_soon_threadsafe(job.grow, formats.track(job.format, rate).head(None, 0), len(data))
-
-        heard = early if formats.name(job.format) == "mp3" else None
         with tempfile.TemporaryFile(dir=self._store.folder) as file:
             loop.call_soon_threadsafe(job.opened, os.dup(file.fileno()))
             with (
                 self._crews.get(order.voice, job.format) as crew,
-                contextlib.closing(
-                    pieces(order.script, order.voice, job.format, None, crew, None, early=heard)
-                ) as said,
+                contextlib.closing(flow(order.script, order.voice, job.format, None, crew, None)) as said,
             ):
                 if job.given_up.is_set():
                     raise _GivenUpError
-                for piece in said:
-                    rate, samples = piece.part.rate, piece.start + piece.samples
-                    if not size:
-                        file.seek(0)
-                    size += file.write(piece.data)
+                for found in said:
+                    size += file.write(found.data)
                     file.flush()
-                    marks.append(mark(piece))
-                    track = piece.track
+                    track = found.track
                     head = b"" if job.head else track.head(None, 0)
-                    loop.call_soon_threadsafe(job.grow, head, size, line(marks[-1]))
+                    if isinstance(found, Piece):
+                        rate, samples = found.part.rate, found.start + found.samples
+                        marks.append(mark(found))
+                        loop.call_soon_threadsafe(job.grow, head, size, line(marks[-1]))
+                    else:  # the first sentence is heard while the rest of it is coded
+                        loop.call_soon_threadsafe(job.grow, head, size)
                     if job.given_up.is_set():
                         raise _GivenUpError
                     if time.monotonic() > deadline:
