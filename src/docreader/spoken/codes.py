@@ -283,11 +283,14 @@ def coordinates(text: Text, i: int) -> Edit | None:
     """21°51'30"N → hai mươi mốt độ năm mươi mốt phút ba mươi giây bắc."""
     plain = _PLAIN_DEGREES.match(text.raw, i)
     if plain is not None and _PLACE_BEFORE.search(text.before(i)):
-        spoken = f"{_angle(plain[1])} đến {_angle(plain[2])}" if plain[1] else _angle(plain[2])
+        first, side, last, bearing = plain.groups()
+        if side and side != bearing:  # 18,5N-110,2E: a point, not a span
+            first, last, bearing, end = None, first, side, plain.end(2)
+        else:
+            end = plain.end()
+        spoken = f"{_angle(first)} đến {_angle(last)}" if first else _angle(last)
         said = re.search(r"(?:vĩ|kinh) (?:độ|tuyến)(?: \d[\d.,]*(?:,| và| đến))*\s*$", text.before(i))
-        return Edit(
-            i, plain.end(), f"{spoken} độ {'' if said else _CIRCLE[plain[3]]}{_BEARING[plain[3]]}", "coordinates"
-        )
+        return Edit(i, end, f"{spoken} độ {'' if said else _CIRCLE[bearing]}{_BEARING[bearing]}", "coordinates")
     point = _POINT.match(text.raw, i)
     if point is not None and _POINT_BEFORE.search(text.before(i)):
         return Edit(i, point.end(), f"{numbers.integer(point[1])} chấm {numbers.digits(point[2])}", "coordinates")
@@ -315,9 +318,13 @@ def coordinates(text: Text, i: int) -> Edit | None:
 _ANGLE = lazy(r"(\d{1,3})\s?[°º]\s?(\d{1,2}(?:[.,]\d+)?)\s?['’′](?!['’′])\s?(?:(\d{1,2}(?:[.,]\d+)?)\s?(?:\"|”|″|''))?")
 _BEARING_AHEAD = lazy(r"\s?(?:[NSEWBĐTU](?!\w)|vĩ|kinh|độ|Bắc|Nam|Đông|Tây|\d)")
 # vĩ tuyến 17-22N, 18,5N-110,2E
-_PLAIN_DEGREES = lazy(r"(?:(\d{1,3}(?:[.,]\d{1,2})?)\s?[-–]\s?)?(\d{1,3}(?:[.,]\d{1,4})?)\s?([NSEW])(?![^\W_])")
+_PLAIN_DEGREES = lazy(
+    r"(?:(\d{1,3}(?:[.,]\d{1,4})?)\s?([NSEW])?\s?[-–]\s?)?(\d{1,3}(?:[.,]\d{1,4})?)\s?([NSEW])(?![^\W_])"
+)
 _POINT = lazy(r"(\d{1,3})\.(\d{3,8})(?![\d.])")
-_PLACE_BEFORE = lazy(r"(?<!\w)(?:(?:vĩ|kinh) (?:độ|tuyến)|tọa độ|toạ độ|tâm bão)[^.;]{0,60}$")
+_PLACE_BEFORE = lazy(
+    r"(?<!\w)(?:(?:vĩ|kinh) (?:độ|tuyến)|tọa độ|toạ độ|tâm bão|tâm áp thấp|vùng nguy hiểm|vị trí)(?:[^.;]|\.\d){0,60}$"
+)
 _POINT_BEFORE = lazy(r"(?:(?:vĩ|kinh) độ|tọa độ|toạ độ|gps)(?: là)?[\s:(]*[\d.,;\s]*$")
 _CIRCLE = {"N": "vĩ ", "S": "vĩ ", "B": "vĩ ", "E": "kinh ", "W": "kinh ", "Đ": "kinh "}
 

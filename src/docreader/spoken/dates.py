@@ -331,7 +331,7 @@ def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
             return Edit(i, m.end(), month(m[1]), "month-name")
         m = _MONTH.match(raw, i)
     if _SAID_MONTH_LIST.search(before):
-        m = re.compile(r"(0?[1-9]|1[0-2])(?![\d.,:-]*\d|\s?[%‰])").match(raw, i)
+        m = re.compile(r"(0?[1-9]|1[0-2])(?![\d.,:-]*\d|\s?[%‰]|\stháng)").match(raw, i)
         if m is not None and raw[m.end() : m.end() + 1] != "/":
             return Edit(i, m.end(), month(m[1]), "month-name")
     if _SAID_DAY.search(before):

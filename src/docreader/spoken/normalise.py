@@ -21,6 +21,7 @@ from docreader.spoken import (
     periods,
     quantities,
     ratios,
+    references,
     symbols,
     times,
     units,
@@ -59,6 +60,7 @@ WORDS: tuple[Rule, ...] = (
     codes.chainage,          # km15+200
     money.money_before, # USD 50
     units.bare_unit,    # km/h, m² without a number
+    references.reference,    # k.2 Đ.15, NĐ168/2024/NĐ-CP
     legal.pair,              # NĐ-CP
     words.word,              # UBND, A4, XII, online
 )  # fmt: skip

@@ -113,7 +113,7 @@ def _known(text: Text, i: int, ends: list[int], headline: bool) -> Edit | None:
     raw = text.raw
     lexicon = text.lexicon
     for end in reversed(ends):
-        for dot in (1, 0) if raw[end : end + 1] in (".", ":") else (0,):
+        for dot in _dots(raw, end):
             form = raw[i : end + dot]
             entries = lexicon.find(form)
             if not entries and "–" in form:
@@ -139,6 +139,13 @@ def _known(text: Text, i: int, ends: list[int], headline: bool) -> Edit | None:
                 stop += 1
             return Edit(i, stop, _unrepeated(text, i, stop, _said(entry, form)), "lexicon")
     return None
+
+
+def _dots(raw: str, end: int) -> tuple[int, ...]:
+    """Whether a mark belongs to the form, the likelier first: at the end of a line it is the sentence's."""
+    if raw[end : end + 1] not in (".", ":"):
+        return (0,)
+    return (1, 0) if raw[end + 1 : end + 8].strip(' )”"»') else (0, 1)
 
 
 def _unrepeated(text: Text, start: int, end: int, spoken: str) -> str:
