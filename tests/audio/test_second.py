@@ -86,6 +86,21 @@ def test_a_jingle_opens_the_track_about_as_loud_as_the_voice(format: str, tmp_pa
         assert np.abs(samples[round((late - 0.2) * 22050) : round((late - 0.01) * 22050)]).max() == 0
 
 
+def test_a_recording_saved_in_another_format_keeps_its_jingle_and_its_second_voice(tmp_path: Path) -> None:
+    opening = jingle.load(tune(tmp_path / "jingle.wav"))
+
+    def with_both(format: str) -> Recording:
+        first, second = voices.load("northern"), voices.load("southern")
+        with Crew(first, format, cache=Cache(tmp_path / "clips"), apart=True, second=second) as crew:
+            return record(SCRIPT, first, format=format, crew=crew, jingle=opening)
+
+    with_both("wav").save(tmp_path / "a.wav")
+    with_both("mp3").save(tmp_path / "b.wav")
+    with wave.open(str(tmp_path / "a.wav")) as one, wave.open(str(tmp_path / "b.wav")) as other:
+        assert one.getnframes() > 22050 * 5
+        assert one.readframes(10**9) == other.readframes(10**9)
+
+
 def test_files_that_are_no_jingle(tmp_path: Path) -> None:
     (tmp_path / "text.mp3").write_text("no sound " * 100)
     (tmp_path / "empty.wav").write_bytes(b"")

@@ -1,9 +1,13 @@
 """Texts that clients send, through the clients that exist."""
 
 import base64
+import io
 import json
 import struct
+import time
+from typing import Any
 
+import av
 import miniaudio
 import openai
 import pytest
@@ -49,9 +53,33 @@ def test_openai_formats(running: Running) -> None:
         pcm = ai.audio.speech.create(model="docreader", voice="northern", input=TEXT, response_format="pcm").content
         assert abs(len(pcm) / 2 / 24_000 - (len(wav) - 44) / 2 / rate) < 0.3
         assert max(abs(s[0]) for s in struct.iter_unpack("<h", pcm)) > 5000
-        for format in ("opus", "aac", "flac"):
-            with pytest.raises(openai.BadRequestError, match="mp3, wav, pcm"):
-                ai.audio.speech.create(model="docreader", voice="northern", input=TEXT, response_format=format)
+        length = (len(wav) - 44) / 2 / rate
+        for format, begins in (("opus", b"OggS"), ("flac", b"fLaC"), ("aac", b"\xff\xf1")):
+            sound = ai.audio.speech.create(model="docreader", voice="northern", input=TEXT, response_format=format)  # type: ignore[arg-type]
+            assert sound.content.startswith(begins)
+            with av.open(io.BytesIO(sound.content), "r") as file:
+                heard = sum(frame.samples / frame.sample_rate for frame in file.decode(audio=0))
+            assert abs(heard - length) < 0.3, format
+        with pytest.raises(openai.BadRequestError, match="there are mp3, opus, aac, flac, wav, pcm"):
+            ai.audio.speech.create(model="docreader", voice="northern", input=TEXT, response_format="midi")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("format", ["opus", "aac", "flac"])
+def test_each_format_is_streamed(running: Running, format: Any) -> None:
+    """Sound is there long before the text is said."""
+    with (
+        client(running) as ai,
+        ai.audio.speech.with_streaming_response.create(
+            model="docreader", voice="northern", input=TEXT * 60, response_format=format
+        ) as answer,
+    ):
+        pieces = answer.iter_bytes()
+        begun = next(pieces)
+        first, last = time.perf_counter(), 0.0
+        size = len(begun)
+        for piece in pieces:
+            size, last = size + len(piece), time.perf_counter()
+    assert len(begun) < size / 20 and last - first > 0.2
 
 
 def test_openai_streams(running: Running) -> None:

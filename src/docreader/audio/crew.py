@@ -97,6 +97,7 @@ class Crew:
     ) -> None:
         formats.check(format)
         self.voice, self.format, self.cache, self.shared, self.apart = voice, format, cache, shared, apart
+        self.second = second
         self.said = 0
         """Sentences that were said, not taken from the cache."""
         self._stack = ExitStack()

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from docreader.audio.mp3 import Mp3
 
 NAMES = ("mp3", "wav", "flac", "opus", "m4a")
+AAC = "aac"
+"""One more, for streams only: AAC as bare ADTS frames, which has no place for tags."""
 SUFFIXES = {**{name: name for name in NAMES}, "ogg": "opus", "oga": "opus", "m4b": "m4a"}
 """The ends of files' names, and the format that each tells."""
 _BITRATES = {
@@ -72,11 +74,11 @@ def name(format: str) -> str:
 def check(format: str) -> None:
     """Raises OutputError: there is no such format, or it cannot have that bit rate, or lacks a module."""
     kind, _, rate = format.partition("-")
-    if kind not in NAMES:
+    if kind not in (*NAMES, AAC):
         raise OutputError(f"there is no format {kind!r}; there are {', '.join(NAMES)}")
     if rate:
         _bitrate(kind, rate)
-    if kind == "m4a":
+    if kind in ("m4a", AAC):
         from docreader.audio import m4a
 
         m4a.check()
@@ -131,6 +133,10 @@ def track(format: str, rate: int) -> Track:
             from docreader.audio.m4a import M4a
 
             return M4a(rate, int(bitrate or 64))
+        case "aac":
+            from docreader.audio.m4a import Adts
+
+            return Adts(rate)
     check(format)
     raise AssertionError(format)
 

@@ -1,4 +1,4 @@
-"""M4A (AAC in MPEG-4) by the ffmpeg libraries that PyAV's wheel brings.
+"""M4A (AAC in MPEG-4) and bare AAC by the ffmpeg libraries that PyAV's wheel brings.
 
 The track grows as fragments, which is what a stream can be; a file is made of it without encoding twice, with its index
 first and its chapters.
@@ -7,7 +7,7 @@ first and its chapters.
 from collections.abc import Sequence
 from fractions import Fraction
 from importlib.util import find_spec
-from typing import IO, Any
+from typing import IO, Any, ClassVar
 
 from docreader.audio.sndfile import Sink
 from docreader.audio.wav import Pcm
@@ -19,7 +19,7 @@ _FRAGMENT = 250_000  # microseconds: a stream begins after the first, and each c
 def check() -> None:
     """Raises OutputError: PyAV is not installed."""
     if find_spec("av") is None:
-        raise OutputError("M4A needs PyAV, which is not installed: pip install 'docreader[m4a]', or choose mp3 or opus")
+        raise OutputError("AAC needs PyAV, which is not installed: pip install 'docreader[m4a]', or choose mp3 or opus")
 
 
 class _Unseekable:
@@ -33,6 +33,12 @@ class _Unseekable:
 class M4a:
     """A track of fragments. ``bitrate`` in kb/s."""
 
+    _kind = "mp4"
+    _flags: ClassVar = {
+        "movflags": "frag_keyframe+empty_moov+default_base_moof+delay_moov",
+        "frag_duration": str(_FRAGMENT),
+    }
+
     def __init__(self, rate: int, bitrate: int = 64) -> None:
         check()
         import av
@@ -40,8 +46,7 @@ class M4a:
         self._rate, self._pcm, self._sink = rate, Pcm(rate), _Unseekable()
         self._at = 0
         self.patches: dict[int, bytes] = {}
-        flags = {"movflags": "frag_keyframe+empty_moov+default_base_moof+delay_moov", "frag_duration": str(_FRAGMENT)}
-        self._file: Any = av.open(self._sink, "w", format="mp4", options=flags)
+        self._file: Any = av.open(self._sink, "w", format=self._kind, options=self._flags)
         self._stream: Any = self._file.add_stream("aac", rate=rate, layout="mono")
         self._stream.bit_rate = bitrate * 1000
 
@@ -68,6 +73,12 @@ class M4a:
 
     def head(self, samples: int | None, length: int) -> bytes:
         return b""
+
+
+class Adts(M4a):
+    """A track of frames, each with its own header."""
+
+    _kind, _flags = "adts", {}
 
 
 def to_file(track: IO[bytes], path: str, chapters: Sequence[tuple[float, str]], duration: float) -> None:

@@ -1,6 +1,7 @@
 """The Recording: a track on its way to disk, with the time of every sentence."""
 
 from array import array
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -78,6 +79,8 @@ class Recording:
     """What was read; ``save`` writes its tags."""
     head: bytes = field(default=b"", repr=False, compare=False)
     """What a file has in front of the parts."""
+    again: Callable[[str], "Recording"] | None = field(default=None, repr=False, compare=False)
+    """Says the same in another format: its jingle, its second voice, out of its cache."""
 
     def __post_init__(self) -> None:
         finalize(self, self.file.close)

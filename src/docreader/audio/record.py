@@ -38,8 +38,14 @@ def record(
     the sentence; OutputError: no such format, no room for temporary files. ``jingle``: see jingle.load.
     """
     formats.check(format)
+    kept, second, apart = (crew.cache, crew.second, crew.apart) if crew else (cache, None, False)
+
+    def again(other: str) -> Recording:
+        with Crew(voice, other, workers, kept, second=second, apart=apart) as crew:
+            return record(script, voice, format=other, crew=crew, article=article, jingle=jingle)
+
     found = pieces(script, voice, format, workers, crew, cache, jingle)
-    return gather(found, script, voice, format, progress=progress, article=article)
+    return gather(found, script, voice, format, progress=progress, article=article, again=again)
 
 
 def gather(
@@ -50,8 +56,9 @@ def gather(
     *,
     progress: Callable[[int, int], None] | None = None,
     article: Article | None = None,
+    again: Callable[[str], Recording] | None = None,
 ) -> Recording:
-    """The recording of a script's pieces. Arguments and errors are those of ``record``."""
+    """The recording of a script's pieces. ``again``: see Recording; other arguments and errors are those of ``record``."""
     total = len(utterances(script))
     tell = progress or (lambda done, total: None)
     tell(0, total)
@@ -80,7 +87,7 @@ def gather(
         with suppress(OSError):
             file.close()
         raise
-    return Recording(script, voice, format, rate, samples, tuple(marks), file, article, head)
+    return Recording(script, voice, format, rate, samples, tuple(marks), file, article, head, again)
 
 
 def stream(

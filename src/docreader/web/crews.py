@@ -1,10 +1,11 @@
-"""The voices at work: one warm crew a voice and format, shared by all tracks; those that nobody needs any more go."""
+"""The voices at work: one warm crew a voice and coding, shared by all tracks; those that nobody needs any more go."""
 
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
+from docreader.audio import formats
 from docreader.audio.cache import Cache
 from docreader.audio.crew import Crew
 from docreader.errors import VoiceError
@@ -24,8 +25,8 @@ class Crews:
 
     @contextmanager
     def get(self, voice: Voice, format: str) -> Iterator[Crew]:
-        """The crew of this voice and format. Raises VoiceError."""
-        name = f"{voice!r} {format}"
+        """The crew whose parts this voice and format need. Raises VoiceError."""
+        name = f"{voice!r} {formats.coding(format)}"
         with self._lock:
             if self._closed:
                 raise VoiceError("the service stops")

@@ -39,8 +39,9 @@ class Job:
         self.order, self.format = order, format
         self.lines: list[str] = []
         """Its marks, as JSON."""
+        self.begun = False
         self.head = b""
-        """What stands before the sound; there as soon as the first sentence is."""
+        """What stands before the sound; there as soon as it begins."""
         self.tail = b""
         self.size = 0
         """Bytes of sound so far."""
@@ -60,16 +61,17 @@ class Job:
             await asyncio.shield(self._changed)
 
     async def first(self) -> None:
-        """Wait for the first sentence. Raises what kept it from being said."""
-        while not self.head and not self.done:
+        """Wait for the first sound. Raises what kept it from being said."""
+        while not self.begun and not self.done:
             await self.change()
-        if self.error and not self.head:
+        if self.error and not self.begun:
             raise self.error
 
     async def stream(self) -> AsyncIterator[bytes]:
         """The whole track from its start; raises where it cannot be made whole."""
         await self.first()
-        yield self.head
+        if self.head:
+            yield self.head
         at = 0
         while True:
             if at < self.size:
@@ -82,10 +84,11 @@ class Job:
                 break
             else:
                 await self.change()
-        yield self.tail
+        if self.tail:
+            yield self.tail
 
     def grow(self, head: bytes, size: int, *lines: str) -> None:
-        self.head, self.size = self.head or head, size
+        self.head, self.size, self.begun = self.head or head, size, True
         self.lines += lines
         self._tell()
 

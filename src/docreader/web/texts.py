@@ -15,6 +15,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from docreader.article.model import Article
+from docreader.audio import formats
+from docreader.errors import OutputError
 from docreader.speech.voices import LIMITS, Voice, listed
 from docreader.spoken.normalise import normalise as normalised
 from docreader.spoken.script import script
@@ -33,7 +35,14 @@ MODEL = "docreader"
 _THEIRS = frozenset(
     ["alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage", "shimmer", "verse"]
 )
-FORMATS = {"mp3": "audio/mpeg", "wav": "audio/wav", "pcm": "audio/pcm"}
+FORMATS = {
+    "mp3": "audio/mpeg",
+    "opus": "audio/ogg",
+    "aac": "audio/aac",
+    "flac": "audio/flac",
+    "wav": "audio/wav",
+    "pcm": "audio/pcm",
+}
 _PCM_RATE = 24_000
 """Samples a second of OpenAI's pcm, which has no header to tell them."""
 
@@ -54,6 +63,11 @@ async def speech(request: Request) -> Response:
     written = text(found, "input", s.settings.max_text)
     format = _one_of(found, "response_format", "mp3", tuple(FORMATS))
     events = _one_of(found, "stream_format", "audio", ("audio", "sse")) == "sse"
+    track = "wav" if format == "pcm" else format
+    try:
+        formats.check(track)
+    except OutputError as error:
+        raise Failure(400, "bad_parameter", str(error)) from None
     chosen = _voice(s, found)
     said = await s.articles.work(partial(script, written, s.lexicon))
     if not any(any(c.isalnum() for c in u.spoken) for u in said.utterances):
@@ -64,7 +78,7 @@ async def speech(request: Request) -> Response:
     @asynccontextmanager
     async def opened() -> AsyncIterator[AsyncIterator[bytes]]:
         with s.streams.enter(asker):
-            async with s.jobs.listen(order, "mp3" if format == "mp3" else "wav", keep=False) as job:
+            async with s.jobs.listen(order, track, keep=False) as job:
                 sound = _pcm(job) if format == "pcm" else job.stream()
                 yield _events(sound, len(written)) if events else sound
 
