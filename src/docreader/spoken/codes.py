@@ -271,18 +271,26 @@ def chainage(text: Text, i: int) -> Edit | None:
         return None
     spoken = "ki lô mét " + numbers.integer(m[1])
     if m[2]:
-        spoken += " cộng " + numbers.integer(m[2]) + (f" phẩy {numbers.named(m[3])}" if m[3] else "")
-    span = re.compile(r"\s?[-–]\s?(?=[Kk][Mm]\s?\d)").match(text.raw, m.end())
+        spoken += f" cộng {_metres(m[2])}" + (f" phẩy {numbers.named(m[3])}" if m[3] else "")
+    span = re.compile(r"\s?[-–÷~→]\s?(?=[Kk][Mm]\s?\d)").match(text.raw, m.end())
     second = chainage(text, span.end()) if span is not None else None
     if second is not None:
         return Edit(i, second.end, f"{spoken} đến {second.spoken}", "chainage")
     return Edit(i, m.end(), spoken, "chainage")
 
 
+def _metres(written: str) -> str:
+    """200 → hai trăm; 050 → không trăm năm mươi; 00, 005 → digit by digit."""
+    if written[0] != "0":
+        return numbers.integer(written)
+    value = int(written)
+    return f"không trăm {numbers.integer(str(value))}" if len(written) == 3 and value > 9 else numbers.digits(written)
+
+
 def coordinates(text: Text, i: int) -> Edit | None:
     """21°51'30"N → hai mươi mốt độ năm mươi mốt phút ba mươi giây bắc."""
     plain = _PLAIN_DEGREES.match(text.raw, i)
-    if plain is not None and _PLACE_BEFORE.search(text.before(i)):
+    if plain is not None and (_PLACE_BEFORE.search(text.before(i)) or _POINT_OF_TWO.match(text.raw, i)):
         first, side, last, bearing = plain.groups()
         if side and side != bearing:  # 18,5N-110,2E: a point, not a span
             first, last, bearing, end = None, first, side, plain.end(2)
@@ -321,9 +329,10 @@ _BEARING_AHEAD = lazy(r"\s?(?:[NSEWBĐTU](?!\w)|vĩ|kinh|độ|Bắc|Nam|Đông|
 _PLAIN_DEGREES = lazy(
     r"(?:(\d{1,3}(?:[.,]\d{1,4})?)\s?([NSEW])?\s?[-–]\s?)?(\d{1,3}(?:[.,]\d{1,4})?)\s?([NSEW])(?![^\W_])"
 )
+_POINT_OF_TWO = lazy(r"\d{1,2}[.,]\d{1,4}\s?[NS]\s?[-–;,]\s?\d{2,3}[.,]\d{1,4}\s?[EW](?![^\W_])")
 _POINT = lazy(r"(\d{1,3})\.(\d{3,8})(?![\d.])")
 _PLACE_BEFORE = lazy(
-    r"(?<!\w)(?:(?:vĩ|kinh) (?:độ|tuyến)|tọa độ|toạ độ|tâm bão|tâm áp thấp|vùng nguy hiểm|vị trí)(?:[^.;]|\.\d){0,60}$"
+    r"(?<!\w)(?:(?:vĩ|kinh) (?:độ|tuyến)|tọa độ|toạ độ|tâm bão|tâm áp thấp|áp thấp nhiệt đới|atnđ|vùng nguy hiểm|vị trí)(?:[^.;]|\.\d){0,60}$"
 )
 _POINT_BEFORE = lazy(r"(?:(?:vĩ|kinh) độ|tọa độ|toạ độ|gps)(?: là)?[\s:(]*[\d.,;\s]*$")
 _CIRCLE = {"N": "vĩ ", "S": "vĩ ", "B": "vĩ ", "E": "kinh ", "W": "kinh ", "Đ": "kinh "}

@@ -31,6 +31,8 @@ _MONTH_SPAN = lazy(rf"{MONTH}{DASH}{MONTH}\s?/\s?{YEAR}{_END}")
 _YEARS = lazy(rf"{YEAR}(\s?(?:[-–—−‐~]|÷)\s?){YEAR}(?![\d]|[.,/-]\d)")
 _YEARS_SHORT = lazy(r"((?:19|20)\d\d)(\s?[-–/]\s?)(\d\d)(?![\d.,/-]|\s?%)")
 _TERM_BEFORE = lazy(r"(?:giai đoạn|nhiệm kỳ|thời kỳ|những năm|các năm|từ năm|niên khóa|năm học|trong|khóa)\s*$")
+# 1945-1954, 1954-75
+_SPAN_BEFORE = lazy(r"(?:19|20)\d\d\s?[-–]\s?(?:19|20)?\d\d,\s$")
 _QUARTERS = lazy(rf"([1-4]){DASH}([1-4])(?:\s?/\s?{YEAR})?(?![\d/.,])")
 _SAID_QUARTER = lazy(r"quý\s*$")
 _SEASON = lazy(r"(\d)\s?[-–]\s?(20\d\d)[/-](\d\d)(?![\d.,/-])")
@@ -182,6 +184,7 @@ def _spans(text: Text, i: int) -> Edit | None:
     if m is not None and (
         int(m[3]) == (int(m[1]) + 1) % 100
         or ("/" not in m[2] and int(m[3]) > int(m[1]) % 100 and _TERM_BEFORE.search(before))
+        or (_SPAN_BEFORE.search(before) and int(m[3]) > int(m[1]) % 100)
     ):
         return Edit(i, m.end(), f"{year(m[1])} đến {year(m[1][:2] + m[3])}", "years")
     return None
@@ -201,11 +204,17 @@ def _is_dotted_day(text: Text, start: int, end: int, before: str) -> bool:
         return True
     if _DAY_PART.search(before) and re.match(r"\.?(?:\s|[,;)]|$)", behind):
         return True
+    if _HOLIDAY_BEFORE.search(before) and text.raw[start:end].replace(".", "/") in _HOLIDAYS:
+        return True
     first = _SECOND_DOTTED.search(before)
     begin = start - len(first[0]) if first is not None else start
     return _FROM.search(text.before(begin)) is not None and _DOTTED_PAIR.match(text.low, begin) is not None
 
 
+# nghỉ lễ 30.4 - 1.5
+_HOLIDAY_BEFORE = lazy(
+    r"(?<!\w)(?:lễ|dịp|tết|kỷ niệm|mừng|chào mừng|hướng tới|nghỉ)(?: lễ)?\s(?:ngày\s)?(?:\d{1,2}\.\d{1,2}(?:\s?[-–,]\s?|\svà\s|\sđến\s))?$"
+)
 _FROM = lazy(r"(?<!\w)(?:từ|sáng|chiều|tối|đêm|ngày|trong)\s$")
 _TWO_SHARES = lazy(rf"{_D}/{MONTH}(?:{DASH}|\s(?:đến|tới)\s){_D}/{MONTH}(?!\d)")
 _SHARE_TO = lazy(r"\d\d?/\d\d?\s(?:đến|tới)\s$")
@@ -255,7 +264,7 @@ def _is_day(text: Text, start: int, end: int, d: str, m: str, y: str | None) -> 
 
 _MEASURED = lazy(r"(?:thị lực|huyết áp|tỷ lệ|tỉ lệ)\s*:?\s*$")
 # một nửa (1/2)
-_HALF_BEFORE = lazy(r"(?:nửa|phần (?:hai|ba|tư|năm|mười))\s*\($")
+_HALF_BEFORE = lazy(r"(?:nửa|phần (?:hai|ba|tư|năm|mười)|tứ kết|bán kết|vòng|chung kết)\s*\($")
 
 
 # huyết áp 15/9, tỷ lệ 20/1: two numbers

@@ -5,6 +5,8 @@ from docreader.spoken.patterns import lazy
 from docreader.spoken.text import Edit, Text
 
 _METRES = lazy(r"(\d{1,3})m(\d\d?)(?!\w|[.,/]\d)")
+_KILOMETRES = lazy(r"(\d{1,3})km([14-9]|\d{3})(?!\w|[.,/]\d)")  # 2km5, 1km200; but 5km2
+_AGE = lazy(r"(\d{1,3})t(?=[,)])")  # (45t)
 _HEIGHT_BEFORE = lazy(r"(?<!\w)(?:cao|ngập|ngập sâu|sâu)(?!\w)[^.;!?m²]{0,30}$")
 _GIRTHS = lazy(r"(\d{2,3})-(\d{2,3})-(\d{2,3})(?![\d-])")
 _GIRTHS_BEFORE = lazy(r"số đo(?: [^\W\d_]+){0,3}:?\s$")
@@ -29,6 +31,12 @@ def glued(text: Text, i: int) -> Edit | None:
     # 5m2, 5m3: square and cubic metres; but ngập 1m2
     if m is not None and (m[2] not in ("2", "3") or (len(m[1]) == 1 and _HEIGHT_BEFORE.search(text.before(i)))):
         return Edit(i, m.end(), f"{numbers.integer(m[1])} mét {numbers.named(m[2])}", "quantity")
+    m = _KILOMETRES.match(raw, i)
+    if m is not None:
+        return Edit(i, m.end(), f"{numbers.integer(m[1])} ki lô mét {numbers.named(m[2])}", "quantity")
+    m = _AGE.match(raw, i)
+    if m is not None and raw[i - 1 : i] == "(":
+        return Edit(i, m.end(), f"{numbers.integer(m[1])} tuổi", "quantity")
     m = _KARATS.match(raw, i)
     if m is not None and _GOLD_BEFORE.search(text.before(i)):
         return Edit(i, m.end(), f"{numbers.integer(m[1])} ca", "quantity")

@@ -75,7 +75,7 @@ _NOUN_BEFORE = lazy(
     rf"(?:{_NOUNS})(?:(?:\s+[^\W\d_]+){{1,3}}\s+(?=số)|\s+(?:thanh tra|kiểm tra|điều tra|làm việc|kiểm toán|liên tịch|chung|này|liên ngành|hành chính|phối hợp|hành động|cá biệt|sửa đổi))?\s*(?:số|mang số|có số)?\s*:?\s*[“\"(]?$"
 )
 # Nghị định 30/2020, NĐ 30/2020
-_NUMBER_YEAR = lazy(r"(\d{1,5})\s?/\s?((?:19|20)\d\d)(?![\d/]|-[A-ZĐ])")
+_NUMBER_YEAR = lazy(r"(\d{1,5})\s?/\s?((?:19|20)\d\d)(?![\d/]|\s?/\s?[A-ZĐ]|-[A-ZĐ])")
 _SHORT_BEFORE = lazy(r"(?:TTLT|VBHN|TT|NĐ|QĐ|NQ|CT|KH|CV|BC|TTr|HD|TB|KL|CTr|ĐA|CĐ)\.?\s*(?:số|SỐ|Số)?\s*:?\s*$")
 _CODE_BEFORE = lazy(r"(?<![^\W_])([A-ZĐ][A-Za-zĐđ]{0,3})\.?\s*(?:số|Số|SỐ)?\s*:?\s*$")
 # Điều 3.3.LQ.1 of the codified laws

@@ -94,6 +94,7 @@ def _between(text: Text, start: int, end: int, top: str, bottom: str, behind: st
     return "phần" if small and kind != "count" else "trên"
 
 
+_SET_JUST_SAID = lazy(r"(?<![\d,.])([0-7])-([0-7])(?:,|;| và)\s$")  # 6-4, 3-6, 7-6
 # Hà Nội 1-1 Nam Định: between two names
 _NOT_A_TEAM = "Điều|Khoản|Điểm|Mục|Chương|Quận|Phường|Tổ|Khu|Khối|Lớp|Khóa|Khoá|Tháng|Quý|Cấp|Bảng|Nhóm|Vòng|Thứ|Từ|Ngày|Năm|Số|Đợt|Lô|Tầng|Nhà|Đường|Bậc|Hạng|Loại|Vùng|Tuần|Kỳ|Bài|Phần|Tập|Trang|Thôn|Bản|Ấp|Xã|Đội|Ca|Có|Trong|Khoảng|Độ|Tuổi|Gió|Mưa|Sóng|Trẻ|Cả|Hơn|Được|Đến|Trên|Dưới|Tại|Với|QL|TL|ĐT|ĐH|Km|KM|km"
 _TEAM_BEFORE = lazy(rf"(?:^|[\s(.])(?!(?:{_NOT_A_TEAM})\s$)[{UPPER}][^\W\d_]{{1,11}}\s$")
@@ -129,6 +130,9 @@ def _is_score(text: Text, i: int, m: re.Match[str], before: str, behind: str) ->
     """Whether two numbers with a dash between are a score and not a span."""
     a, b = int(m[1]), int(m[2])
     if a < 60 and b < 60 and _OUTCOME.search(before) and not _COUNT_NOUN.match(behind):
+        return True
+    last_set = _SET_JUST_SAID.search(before)
+    if last_set is not None and last_set[1] > last_set[2] and a < 8 and b < 8:
         return True
     if a < 20 and b < 20:
         if _TEAM_BEFORE.search(text.raw[max(0, i - 16) : i]) and _TEAM_AFTER.match(text.raw, m.end()):

@@ -58,6 +58,9 @@ def time(text: Text, i: int) -> Edit | None:
     first = _clock(text, i) or _minutes(text, i)
     if first is None:
         return None
+    day = _OF_DAY.match(raw, first.end)
+    if day is not None and _clock_alone(raw[i : first.end]):  # 19h/27 đến 07h/28/9
+        return Edit(i, day.end(), f"{first.spoken} ngày {numbers.cardinal(int(day[1]))}", "time")
     if raw.startswith("/", first.end):
         spoken, end = rate(text, first.end, first.spoken, "money")
         return Edit(i, end, spoken, "time")
@@ -99,6 +102,13 @@ def _clock(text: Text, i: int) -> Edit | None:
     if raw[end : end + 1] == " " and raw[i:end].endswith(":"):
         end -= 1
     return Edit(i, end, _said(hour, minute, second), "time")
+
+
+_OF_DAY = lazy(r"/(0?[1-9]|[12]\d|3[01])(?=\s(?:đến|tới|-|–)\s\d{1,2}\s?(?:h|g|giờ))")
+
+
+def _clock_alone(written: str) -> bool:
+    return re.fullmatch(r"\d{1,2}\s?[hHg](?:\d\d)?", written) is not None
 
 
 _AT = lazy(r"(?:lúc|từ|đến|tới|vào|khoảng|trước|sau|hồi|sáng|chiều|tối|đêm|trưa|,)\s*$")

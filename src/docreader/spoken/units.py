@@ -148,6 +148,7 @@ _RATE_NAMED = lazy(
 _SHARED = frozenset(
     [
         "người",
+        "khóm",
         "hộ",
         "tháng",
         "năm",
