@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docreader import console, progress
+from docreader.errors import DocreaderError
 from docreader.outputs import BESIDE, Names
 from docreader.spoken.lexicon import Lexicon
 
@@ -34,6 +35,8 @@ class Order:
     """See jingle.load."""
     cover: bytes | None = None
     """JPEG or PNG."""
+    own_cover: bool = False
+    """Each article's own picture instead, where it has one."""
     introduction: str = ""
     """Templates: see spoken.around."""
     ending: str = ""
@@ -76,7 +79,8 @@ def read(source: str, order: Order, crew: "Crew") -> Done:
         recording = record(written, crew.voice, format=crew.format, progress=tell, crew=crew, jingle=order.jingle)
         try:
             path = order.names.take(article.title, source)
-            recording.save(path, article, format=order.names.format, cover=order.cover)
+            cover = _own_cover(article, source, order) if order.own_cover else order.cover
+            recording.save(path, article, format=order.names.format, cover=cover)
             beside = _write_beside(path, order.beside, recording, article)
         finally:
             recording.close()
@@ -91,6 +95,18 @@ def read(source: str, order: Order, crew: "Crew") -> Done:
         round(time.monotonic() - begun, 3),
         **beside,
     )
+
+
+def _own_cover(article: "Article", source: str, order: Order) -> bytes | None:
+    """The article's picture; a word where there is none: its sound is worth more."""
+    from docreader.audio.cover import from_article
+
+    try:
+        return from_article(article, order.fetching)
+    except DocreaderError as error:
+        if not order.quiet:
+            console.complain(f"{source} is read without a cover: {error}")
+        return None
 
 
 def _write_beside(path: Path, wanted: tuple[str, ...], recording: "Recording", article: "Article") -> dict[str, str]:

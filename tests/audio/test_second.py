@@ -10,11 +10,11 @@ import pytest
 
 from docreader.audio import jingle
 from docreader.audio.cache import Cache
+from docreader.audio.cover import from_file as cover_of
 from docreader.audio.crew import Crew
 from docreader.audio.model import Mark, Recording
 from docreader.audio.part import Line, part, recoded
 from docreader.audio.record import record
-from docreader.audio.saving import cover_of
 from docreader.errors import OutputError
 from docreader.speech import voices
 from docreader.spoken.model import Script, Utterance

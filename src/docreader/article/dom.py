@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from lxml import etree
@@ -25,6 +25,8 @@ _OF_HEAD = frozenset(
 )
 # A long novel as one page has 50,000 tags; more than this takes over a second and is no article.
 _MOST_TAGS = 150_000
+_ICON = 100  # pixels: a picture with a shorter side is none of the article's
+_PIXELS = re.compile(r"\s*(\d{1,5})(?:px)?\s*$")
 
 
 def parse(html: str | bytes, charset: str = "") -> Element:
@@ -154,3 +156,17 @@ class CssPaths:
         if node not in self._places:
             self._places.update((child, place) for place, child in enumerate(parent, 1))
         return self._places[node]
+
+
+def first_picture(boxes: Iterable[Element]) -> str:
+    """What the first picture in these elements links to; empty where there is none but icons."""
+    for box in boxes:
+        for image in box.iter("img", "amp-img"):
+            # Pages that load their pictures late keep the address elsewhere.
+            links = (image.get(name, "").strip() for name in ("data-src", "data-original", "data-lazy-src", "src"))
+            link = next((link for link in links if link and not link.startswith("data:")), "")
+            path = link.partition("?")[0].lower()
+            sides = [int(side[1]) for name in ("width", "height") if (side := _PIXELS.match(image.get(name, "")))]
+            if link and not path.endswith((".svg", ".gif")) and min(sides, default=_ICON) >= _ICON:
+                return link
+    return ""

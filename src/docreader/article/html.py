@@ -9,9 +9,19 @@ from lxml.etree import _Element as Element
 from docreader.article import general, noise, portals
 from docreader.article.byline import author_of, name_in, time_of
 from docreader.article.charset import decode
-from docreader.article.dom import CssPaths, begins, drop, following, label, parse, text_of
+from docreader.article.dom import CssPaths, begins, drop, first_picture, following, label, parse, text_of
 from docreader.article.lines import Rules, read_aloud
-from docreader.article.metadata import TITLE_CLASS, Metadata, folded, headline, iso, language_of, metadata, same
+from docreader.article.metadata import (
+    TITLE_CLASS,
+    Metadata,
+    folded,
+    headline,
+    iso,
+    language_of,
+    metadata,
+    picture_address,
+    same,
+)
 from docreader.article.model import Article, Block
 from docreader.article.pieces import Piece, beginning, pieces
 from docreader.errors import NotAnArticle
@@ -53,6 +63,8 @@ class _Reading:
     url: str | None
     charset: str
     rules: Rules = field(default_factory=list)
+    boxes: list[Element] = field(default_factory=list)
+    """What holds the body."""
 
     def article(self) -> Article:
         source = decode(self.html, self.charset) if isinstance(self.html, bytes) else self.html
@@ -96,6 +108,7 @@ class _Reading:
             language=language_of(text, about.language),
             url=self.url or "",
             canonical_url=about.canonical,
+            image=about.image or picture_address(first_picture(self.boxes), self.url or "", about.canonical),
         )
 
     def take(self, root: Element, selectors: tuple[str, ...], what: str, remove: bool = True) -> str:
@@ -110,6 +123,7 @@ class _Reading:
 
     def body(self, bodies: list[Element], portal: portals.Portal) -> list[Piece]:
         found: list[Piece] = []
+        self.boxes = bodies
         for element in bodies:
             for selector in portal.drop:
                 for unwanted in portals.select(element, selector):
@@ -133,6 +147,7 @@ class _Reading:
         self.rules += noise.sweep(body, title_element)
         found = pieces(body)
         box = general.container(found, body, title_element)
+        self.boxes = [box]
         self.rules.append(("container", CssPaths()(box)))
         inside = set(box.iter())
         here = [index for index, piece in enumerate(found) if piece.element in inside]

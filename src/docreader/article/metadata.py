@@ -45,6 +45,8 @@ class Metadata:
     site: str = ""
     language: str = ""
     canonical: str = ""
+    image: str = ""
+    """An http(s) address."""
     body: str = ""
     """JSON-LD's articleBody."""
 
@@ -87,7 +89,18 @@ def metadata(root: Element, url: str) -> Metadata:
         break
     if not found.canonical:
         found.canonical = _absolute(url, first("og:url")) if first("og:url") else ""
+    shown = first("og:image", "og:image:secure_url", "og:image:url", "twitter:image") or _picture(data.get("image"))
+    found.image = picture_address(shown, url, found.canonical)
     return found
+
+
+def picture_address(link: str, *bases: str) -> str:
+    """The http(s) address that a page's link to a picture means; empty if it means none."""
+    for base in bases:
+        address = _absolute(base, link) if link else ""
+        if address.startswith(("http://", "https://")):
+            return address
+    return ""
 
 
 def headline(root: Element, found: Metadata) -> tuple[str, Element | None]:
@@ -215,6 +228,13 @@ def _text(value: Any) -> str:
     if isinstance(value, list):
         value = value[0] if value else ""
     return clean(value) if isinstance(value, str) else ""
+
+
+def _picture(value: Any) -> str:
+    """JSON-LD's image: an address, an ImageObject, or several."""
+    if isinstance(value, list):
+        value = value[0] if value else ""
+    return _text(value.get("url") or value.get("contentUrl")) if isinstance(value, dict) else _text(value)
 
 
 def _people(value: Any) -> str:

@@ -35,3 +35,5 @@ class Article:
     """BCP 47, lower case: ``vi``, ``en``."""
     url: str = ""
     canonical_url: str = ""
+    image: str = ""
+    """The http(s) address of its picture."""

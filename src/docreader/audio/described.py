@@ -28,6 +28,7 @@ def described(article: Article, voice: str) -> dict[str, Any]:
         "published": article.published,
         "site": article.site,
         "author": article.author,
+        "image": article.image,
         "voice": voice,
         "blocks": [{"kind": block.kind, "text": block.text} for block in article.blocks],
     }

@@ -10,8 +10,6 @@ from docreader.audio.files import whole
 from docreader.audio.model import Recording
 from docreader.errors import OutputError
 
-_LARGEST_COVER = 10_000_000
-
 
 def save(recording: Recording, path: Path, article: Article | None, format: str | None, cover: bytes | None) -> None:
     """See Recording.save."""
@@ -60,18 +58,3 @@ def _track(
 
         out.flush()
         tags.write(kind, out, article, recording.marks, recording.duration, cover)
-
-
-def cover_of(path: str | Path) -> bytes:
-    """A picture file. Raises OutputError: it cannot be read, or is no JPEG or PNG, or too large for players."""
-    from docreader.audio.tags import picture_type
-
-    try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        raise OutputError(f"the cover {path} cannot be read: {error.strerror}") from None
-    if picture_type(data) is None:
-        raise OutputError(f"the cover {path} is no picture that players show: give a JPEG or PNG")
-    if len(data) > _LARGEST_COVER:
-        raise OutputError(f"the cover {path} has {len(data) // 1_000_000} MB: give one of at most 10")
-    return data

@@ -74,7 +74,10 @@ FORMATS = (*formats.NAMES, formats.EPUB)
 )
 @click.option("--ending", metavar="TEXT", default="", help="Likewise, what is said last.")
 @click.option(
-    "--cover", metavar="FILE", shell_complete=complete_file, help="A picture for players to show: JPEG or PNG."
+    "--cover",
+    metavar="FILE|article",
+    shell_complete=complete_file,
+    help="A picture for players to show: a JPEG or PNG file, or 'article' for each article's own.",
 )
 @lexicon_option
 @insecure_option
@@ -121,9 +124,9 @@ def read(
 
     from docreader import reading
     from docreader.audio.cache import Cache
+    from docreader.audio.cover import ARTICLE, from_file
     from docreader.audio.crew import Crew
     from docreader.audio.jingle import load as jingle_of
-    from docreader.audio.saving import cover_of
     from docreader.outputs import Names
     from docreader.spoken.around import check
 
@@ -147,8 +150,8 @@ def read(
     for template in (introduction, ending):
         check(template)
     names = Names(Path()) if output == "-" else Names.choose(output, len(sources), asked if book else chosen)
-    picture = cover_of(cover) if cover else None
-    order = reading.Order(names, beside, quiet, lexicon, how, opening, picture, introduction, ending)
+    picture = from_file(cover) if cover and cover != ARTICLE else None
+    order = reading.Order(names, beside, quiet, lexicon, how, opening, picture, cover == ARTICLE, introduction, ending)
     if output == "-":
         with Crew(speaker, chosen, cache=cache, second=second) as crew:
             return each(sources, lambda source: reading.pour(source, order, crew), lambda *_: None)

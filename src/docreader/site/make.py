@@ -213,9 +213,9 @@ def _stored_article(stored: bytes | None) -> Article | None:
     """The article as its own file tells it."""
     try:
         told = json.loads(stored or b"")
-        names = {field.name for field in fields(Article)} - {"blocks"}
+        names = {field.name for field in fields(Article)} - {"blocks", "image"}
         blocks = tuple(Block(b["kind"], b["text"], b.get("level", 0)) for b in told["blocks"])
-        return Article(blocks=blocks, **{name: told[name] for name in names})
+        return Article(blocks=blocks, image=told.get("image", ""), **{name: told[name] for name in names})
     except (ValueError, KeyError, TypeError):
         return None
 
@@ -268,6 +268,7 @@ def _files(
         "key": key,
         **asdict(entry),
         "lead": article.lead,
+        "image": article.image,
         "blocks": [_block(block) for block in article.blocks],
         "audio": f"{name}.{how.format}?v={key[:8]}",
         "captions": f"{name}.vtt",
