@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from mutagen.flac import FLAC, Picture
-from mutagen.mp3 import MP3
+from mutagen.id3 import ID3
 from mutagen.mp4 import MP4
 from mutagen.oggopus import OggOpus
 from PIL import Image
@@ -70,9 +70,9 @@ def pictures() -> Iterator[str]:
 def covers(path: Path) -> list[bytes]:
     match path.suffix:
         case ".mp3":
-            return [frame.data for frame in MP3(path).tags.getall("APIC")]
+            return [frame.data for frame in ID3(path).getall("APIC")]
         case ".m4a":
-            return [bytes(one) for one in (MP4(path).tags or {}).get("covr", [])]
+            return list(map(bytes, MP4(path)["covr"]))
         case ".flac":
             return [one.data for one in FLAC(path).pictures]
         case ".opus":
@@ -103,7 +103,7 @@ def test_without_its_picture_it_is_read_all_the_same(
     done = docreader("read", f"{pictures}/bai/{name}", "-o", "a.mp3", "--cover", "article")
     told = done.stderr.decode()
     assert done.returncode == 0 and told.count("\n") == 1 and "without a cover" in told and why in told
-    assert covers(work / "a.mp3") == [] and MP3(work / "a.mp3").info.length > 5
+    assert covers(work / "a.mp3") == [] and (work / "a.mp3").stat().st_size > 40_000
 
 
 def test_a_picture_in_a_private_network_is_not_fetched_for_a_page_of_elsewhere(pictures: str) -> None:
@@ -156,7 +156,5 @@ def test_pictures_that_are_bombs_or_broken() -> None:
     bomb = io.BytesIO()
     Image.new("1", (20_000, 20_000)).save(bomb, "PNG")
     for data in (b"", b"<svg/>", whole[:-200], whole[:30], bomb.getvalue()):
-        article = Article("Bài", image="https://a.example/1.png")
-        with pytest.raises((OSError, ValueError, SyntaxError)):
+        with pytest.raises(ValueError, match=r"."):
             fitting(data)
-        assert article.image
