@@ -8,9 +8,10 @@ from array import array
 
 import pytest
 
-from docreader.audio.part import Speaker, fault
+from docreader.audio.part import Speaker
 from docreader.errors import VoiceError
 from docreader.speech.engine import Clip
+from docreader.speech.fault import fault
 
 RATE = 22050
 TEXT = "Hội nghị tổng kết năm năm"
@@ -49,7 +50,7 @@ def test_what_cannot_be_the_text(samples: bytes, says: str) -> None:
 )
 def test_speech_of_any_kind_passes(name: str, rate: float, text: str) -> None:
     code = (
-        "import sys; from docreader.audio.part import fault; from docreader.speech import engines, voices\n"
+        "import sys; from docreader.speech.fault import fault; from docreader.speech import engines, voices\n"
         "v = voices.load(sys.argv[1]); e = engines.make(v.engine, v.settings, float(sys.argv[2]), 1, 1)\n"
         "print(fault(sys.argv[3], e.speak(sys.argv[3])))"
     )

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from docreader.errors import OutputError, VoiceError
 from docreader.speech import engines, voices
 from docreader.speech.engine import Clip
+from docreader.speech.fault import fault
 from docreader.speech.voices import Remote, Voice
 
 HOME = "https://huggingface.co"
@@ -248,7 +249,6 @@ def _bring(file: Remote, to: Path, before: Path, tell: Tell) -> None:
 
 def _finish(plan: Plan, folder: Path, int8: bool) -> str:
     """Write the voice's file into its folder and have it say a sentence; returns its name. Raises VoiceError."""
-    from docreader.audio.part import fault
     from docreader.speech.measure import loudness
 
     name = f"{plan.name}.toml"
