@@ -2,8 +2,11 @@
 
     python benchmarks/contours.py [VOICE] > docs/tones.svg
 
-Heard: the period of "la" with each tone in the middle of a phrase, by autocorrelation of 40 ms. Books: the numerals of the
-northern tones from 1 (low) to 5 (high), as Thompson (1965) and Nguyễn and Edmondson (1998) give them, 3 semitones a step.
+Heard: the period of "la" with each tone in the middle of a phrase, by autocorrelation of 25 ms. Books: the numerals by which
+the tones of Hà Nội are described, from 1 (low) to 5 (high), 3 semitones a step: ngang 33, huyền 21, sắc 35, hỏi 313, ngã 3ʔ5,
+nặng 3ʔ1, the numerals that the literature on northern tones has (Nguyễn and Edmondson 1998, Kirby 2011, as the article "Vietnamese phonology" of
+the English Wikipedia gathers them; the papers themselves could not be opened where this was written, and they give other values
+too: 44 for ngang, 32 for huyền, 312 for hỏi). How alike heard and books are goes to standard error.
 """
 
 import sys
@@ -14,7 +17,7 @@ from docreader.speech import engines, tones, voices
 
 WORDS = {"ngang": "la", "huyền": "là", "sắc": "lá", "hỏi": "lả", "ngã": "lã", "nặng": "lạ"}
 NUMERALS = {
-    "ngang": (3, 3), "huyền": (2, 1), "sắc": (3, 5), "hỏi": (3, 1, 3), "ngã": (3, 2.5, 5), "nặng": (2, 1),
+    "ngang": (3, 3), "huyền": (2, 1), "sắc": (3, 5), "hỏi": (3, 1, 3), "ngã": (3, 2.5, 5), "nặng": (3, 1),
 }  # fmt: skip
 PHRASE = "ta nghe {} ba lần"
 WIDTH, HEIGHT, LOW, HIGH = 200, 180, -12.0, 10.0
@@ -22,19 +25,38 @@ WIDTH, HEIGHT, LOW, HIGH = 200, 180, -12.0, 10.0
 
 def heard(samples: np.ndarray, rate: int, middle: float) -> list[tuple[float, float]]:
     """Semitones from ``middle`` Hz along the voiced part of the samples, at (0..1, height)."""
-    window, low, high = rate // 25, rate // 450, rate // 80
-    found = []
-    for start in range(0, len(samples) - 2 * window, rate // 100):
-        piece = samples[start : start + 2 * window] - samples[start : start + 2 * window].mean()
-        matches = np.array([np.dot(piece[:window], piece[lag : lag + window]) for lag in range(low, min(high, window))])
-        energy = float(np.dot(piece[:window], piece[:window])) or 1.0
-        best = int(np.argmax(matches))
-        if matches[best] > 0.5 * energy:
+    window, low, high = rate // 40, rate // 450, rate // 80
+    found: list[tuple[int, float]] = []
+    for start in range(0, len(samples) - window - high, rate // 100):
+        piece = samples[start : start + window + high] - samples[start : start + window + high].mean()
+        first = piece[:window]
+        matches = np.array(
+            [
+                np.dot(first, piece[lag : lag + window])
+                / (np.linalg.norm(first) * np.linalg.norm(piece[lag : lag + window]) + 1.0)
+                for lag in range(low, high)
+            ]
+        )
+        # Of two periods that fit nearly as well the shorter one: the longer is two of it.
+        peaks = [n for n in range(1, len(matches) - 1) if matches[n - 1] < matches[n] >= matches[n + 1]]
+        best = next((n for n in peaks if matches[n] > 0.9 * matches.max()), 0)
+        if best and matches[best] > 0.6:
             found.append((start, 12 * np.log2(rate / (low + best) / middle)))
-    if not found:
+    if len(found) < 3:
         return []
-    first, last = found[0][0], max(found[-1][0], found[0][0] + 1)
-    return [((start - first) / (last - first), float(height)) for start, height in found]
+    heights = [float(np.median([h for _, h in found[max(0, n - 1) : n + 2]])) for n in range(len(found))]
+    first_at, last_at = found[0][0], found[-1][0]
+    return [((at - first_at) / (last_at - first_at), h) for (at, _), h in zip(found, heights, strict=True)]
+
+
+def fit(points: list[tuple[float, float]], curve: list[tuple[float, float]]) -> str:
+    """How alike the two are: correlation, and the root of the mean square in semitones after both are set to a mean of 0."""
+    along = np.linspace(0.05, 0.95, 19)
+    one, other = (np.interp(along, np.array(part)[:, 0], np.array(part)[:, 1]) for part in (points, curve))
+    one, other = one - one.mean(), other - other.mean()
+    size = float(np.linalg.norm(one) * np.linalg.norm(other))
+    alike = f"{float(np.dot(one, other)) / size:+.2f}" if size > 1 else "level"
+    return f"{alike}, {float(np.sqrt(np.mean((one - other) ** 2))):.1f} st"
 
 
 def line(points: list[tuple[float, float]], style: str, left: float, top: float) -> str:
@@ -71,7 +93,11 @@ def main() -> None:
         book = [(n / (len(steps) - 1), (numeral - 3) * 3.0 + 1.8) for n, numeral in enumerate(steps)]
         out.append(line(book, 'stroke="#999" stroke-dasharray="5 4" stroke-width="2"', left, top))
         out.append(line(list(melody.contours[tone]), 'stroke="#06c" stroke-width="2"', left, top))
-        out.append(line(heard(sounds[tone], rate, middle), 'stroke="#c30" stroke-width="2"', left, top))
+        track = heard(sounds[tone], rate, middle)
+        out.append(line(track, 'stroke="#c30" stroke-width="2"', left, top))
+        if track:
+            written = list(melody.contours[tone])
+            print(f"{tone:6} books: {fit(track, book)}; written: {fit(track, written)}", file=sys.stderr)
     foot = 2 * HEIGHT + 18
     for n, (colour, name) in enumerate((("#06c", "written"), ("#c30", "heard"), ("#999", "books"))):
         out.append(f'<text x="{15 + n * 90}" y="{foot}" fill="{colour}">{name}</text>')

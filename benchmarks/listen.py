@@ -99,8 +99,10 @@ class Figures:
     character_errors_without_tones: float
     syllables_a_minute: float
     silence: float
+    longest_silence: float
+    """Seconds, inside a sentence."""
     clipped: int
-    """Samples at the limit."""
+    """Sounds that are cut off: runs of three samples and more at the highest level of their sentence, within 0.1 dB of the limit."""
     speed: float
     tones_right: float | None = None
     tones_right_without_leaning: float | None = None
@@ -182,10 +184,20 @@ def chosen(rows: Any, said: list[int]) -> tuple[float, list[list[int]]]:
     return 100 * sum(taken[n][n] for n in range(6)) / len(said), taken
 
 
+def cut_off(sound: Any) -> int:
+    """See Figures.clipped."""
+    level = np.abs(sound.astype(int))
+    highest = int(level.max(initial=0))
+    if highest < 32767 * 10 ** (-0.1 / 20):
+        return 0
+    runs = "".join(" x"[int(at)] for at in level == highest).split()
+    return sum(len(run) >= 3 for run in runs)
+
+
 def listen(voice: Voice, texts: list[str], samples: Path | None = None, verbose: bool = False) -> Figures:
     said, took = say(voice, texts)
     counts = np.zeros(6)
-    seconds = quiet = clipped = 0.0
+    seconds = quiet = clipped = longest = 0.0
     for number, (text, (sound, rate)) in enumerate(zip(texts, said, strict=True)):
         heard = normal(recogniser.hear(sound, rate).text)
         wanted = normal(text)
@@ -199,8 +211,10 @@ def listen(voice: Voice, texts: list[str], samples: Path | None = None, verbose:
             counts[4 + n] += len(plain_a)
         block = rate // 100
         levels = np.abs(sound[: len(sound) // block * block].astype(float)).reshape(-1, block).max(1)
-        quiet += float((levels < 0.01 * levels.max()).sum()) / 100
-        clipped += int((np.abs(sound.astype(int)) >= 32767).sum())
+        silent = levels < 0.01 * levels.max()
+        quiet += float(silent.sum()) / 100
+        longest = max(longest, max(map(len, "".join(" x"[int(q)] for q in silent).strip("x").split(" "))) / 100)
+        clipped += cut_off(sound)
         seconds += len(sound) / rate
         if samples:
             samples.mkdir(parents=True, exist_ok=True)
@@ -210,7 +224,7 @@ def listen(voice: Voice, texts: list[str], samples: Path | None = None, verbose:
     words = sum(len(normal(text).split()) for text in texts)
     return Figures(
         voice.name, words, 100 * counts[0] / words, 100 * counts[1] / words, 100 * counts[2] / counts[4],
-        100 * counts[3] / counts[5], 60 * words / seconds, 100 * quiet / seconds, int(clipped), seconds / took,
+        100 * counts[3] / counts[5], 60 * words / seconds, 100 * quiet / seconds, longest, int(clipped), seconds / took,
     )  # fmt: skip
 
 
@@ -237,14 +251,15 @@ def main() -> None:
         wanted += [flat(voice) for voice in wanted if voice.engine == "kokoro"]
     sets = (SETS[:_CHOICE] if given.part == "choose" else SETS[_CHOICE:])[: given.tones]
     results = []
-    for voice in wanted:
+    told: dict[str, tuple[Any, list[int]]] = {}  # what was found of each voice's tones
+    for voice in reversed(wanted):  # a flat voice before the one whose leaning it tells
         figures = listen(voice, texts, given.samples, given.verbose)
         if given.tones:
-            rows, said = scores(voice, sets)
+            rows, said = told[voice.name] = scores(voice, sets)
             right, taken = chosen(rows, said)
             figures = replace(figures, tones_right=right)
-            if given.flat and voice.engine == "kokoro" and not voice.name.endswith(" flat"):
-                right, taken = chosen(rows - scores(flat(voice), sets)[0], said)
+            if f"{voice.name} flat" in told:
+                right, taken = chosen(rows - told[f"{voice.name} flat"][0], said)
                 figures = replace(figures, tones_right_without_leaning=right)
             for tone, row in zip(TONES, taken, strict=True):
                 print(f"  {tone:6}" + "".join(f" {name} {share:3}" for name, share in zip(TONES, row, strict=True)))

@@ -119,3 +119,37 @@ def test_a_damaged_graph_is_named(monkeypatch: pytest.MonkeyPatch, cut: Path, tm
         (tmp_path / folder / f"{name}.onnx").write_bytes(b"damaged")
     with pytest.raises(VoiceError, match="cannot be loaded"):
         engines.make("kokoro", {"style": {"jf_alpha": 1}}, 1.0, 1.0, 1.0)
+
+
+@pytest.mark.parametrize("planned", [1, 3, 40])
+def test_no_syllable_is_absurdly_short_or_long(planned: int) -> None:
+    import numpy as np
+
+    (plan,) = kokoro.plans("Chị ngã ở ngõ nhỏ, một lát mới dậy.", "north")
+    bound = kokoro.bounded(plan, np.full(len(plan.symbols) + 2, planned, np.int64))
+    assert len(bound) == len(plan.symbols) + 2 and (bound > 0).all()
+    for number, syllable in enumerate(plan.syllables):
+        parts = {"onset": 0, "nucleus": 0, "coda": 0}
+        for symbol, frames in zip(plan.symbols, bound[1:], strict=False):
+            if symbol.syllable == number:
+                parts[symbol.role] += int(frames)
+        voice = parts["nucleus"] + (0 if syllable.checked else parts["coda"])
+        assert voice >= (3 if syllable.checked else 5)
+        assert syllable.tone not in ("hỏi", "ngã") or voice >= 6
+        assert sum(parts.values()) <= kokoro._MOST
+    gaps = [frames for s, frames in zip(plan.symbols, bound[1:], strict=False) if s.syllable < 0]
+    assert gaps == [planned] * len(gaps)  # what is no syllable stays as it was planned
+
+
+def test_pace_silence_and_limits() -> None:
+    """As benchmarks/listen.py measures over many sentences."""
+    import numpy as np
+
+    clip = said()
+    sound = np.abs(np.frombuffer(clip.samples, "<i2").astype(float))
+    assert 120 < 60 * len(TEXT.split()) / clip.duration < 280  # syllables a minute
+    levels = sound[: len(sound) // 240 * 240].reshape(-1, 240).max(1)
+    quiet = levels < 0.01 * levels.max()
+    runs = max(len(run) for run in "".join(" x"[int(q)] for q in quiet).split(" "))
+    assert quiet.mean() < 0.35 and runs < 60  # of 10 ms: no silence inside is as long as a pause between sentences
+    assert (sound >= 0.999 * 32767).sum() == 0

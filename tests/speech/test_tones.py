@@ -39,3 +39,29 @@ def test_a_tone_of_the_least_length() -> None:
         span = Span(0, 1, 3, tone, False, 0)
         pitch, energy = tones.creaky(np.full(4, 200, np.float32), np.zeros(4, np.float32), [span], Melody())
         assert np.isfinite(pitch).all() and (pitch > 40).all() and pitch[3] == 200 and energy[3] == 0
+
+
+def phrase(mark: str, new: int = -1) -> Curve:
+    spans = [
+        Span(10 * n, 10 * n, 10 * n + 8, "ngang", False, 0, mark if n == 3 else "", new=n == new) for n in range(4)
+    ]
+    return tones.curve(np.full(40, 200, np.float32), spans, 200, Melody())
+
+
+def test_a_question_rises_and_a_statement_falls() -> None:
+    statement, question = phrase("."), phrase("?")
+    assert statement[35] < statement[5]
+    assert question[35] > question[5]
+    assert question[35] > statement[35]
+
+
+def test_only_the_phrase_that_ends_in_the_mark_is_asked() -> None:
+    spans = [Span(10 * n, 10 * n, 10 * n + 8, "ngang", False, n // 2, ",?"[n // 2] if n % 2 else "") for n in range(4)]
+    curve = tones.curve(np.full(40, 200, np.float32), spans, 200, Melody())
+    assert curve[15] < curve[5] and curve[35] > curve[25]
+
+
+def test_what_is_new_moves_more() -> None:
+    plain, stressed = phrase("."), phrase(".", new=1)
+    assert abs(np.log2(stressed[12] / 200)) > abs(np.log2(plain[12] / 200))
+    assert np.array_equal(stressed[20:], plain[20:])

@@ -52,3 +52,20 @@ def test_pauses_stand_between_words_only() -> None:
     assert words("… , .") == []
     assert [item for item in words("một - hai") if isinstance(item, Pause)] == []
     assert [item.mark for item in words("một – hai") if isinstance(item, Pause)] == [","]
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        ("Sáng nay Bình Minh đến Huế.", "Bình Minh Huế"),
+        ("Hà Nội có mưa, Hà Nội lạnh.", "Hà Nội"),
+        ("Trời mưa.", ""),
+        ("Có ba trăm năm mươi hộ, năm nay không tăng.", "ba trăm năm mươi"),
+        ("Bà đến một cửa.", ""),
+        ("Mười một xe. Mười một người.", "Mười một"),
+        ("THÔNG BÁO MỚI", ""),
+    ],
+)
+def test_numbers_and_names_that_are_new(text: str, new: str) -> None:
+    found = [text[w.start : w.end] for w in words(text) if isinstance(w, Word) and w.new]
+    assert " ".join(found) == new

@@ -3,7 +3,7 @@ tones as a curve of pitch between the part that plans the speech and the part th
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from docreader.errors import VoiceError
@@ -53,6 +53,8 @@ class Plan:
     syllables: tuple[Syllable, ...]
     starts: tuple[tuple[int, int, int], ...]
     """Of each word: its first syllable, and its place in the text."""
+    new: frozenset[int] = frozenset()
+    """The syllables of numbers and names that the text has not had before."""
 
 
 def phones(syllable: Syllable) -> tuple[str, str, str]:
@@ -86,9 +88,7 @@ def plans(text: str, region: str, longest: int = _LONGEST) -> list[Plan]:
 def _parts(word: wording.Word, longest: int) -> list[wording.Word | wording.Pause]:
     """A word that alone is too long, in pieces."""
     many = max(1, longest // 16)
-    return [
-        wording.Word(word.start, word.end, word.syllables[n : n + many]) for n in range(0, len(word.syllables), many)
-    ]
+    return [replace(word, syllables=word.syllables[n : n + many]) for n in range(0, len(word.syllables), many)]
 
 
 def _length(syllable: Syllable) -> int:
@@ -109,6 +109,7 @@ def _plan(stretch: Sequence[wording.Word | wording.Pause]) -> Plan:
     symbols: list[Symbol] = []
     syllables: list[Syllable] = []
     starts: list[tuple[int, int, int]] = []
+    new: set[int] = set()
     for item in stretch:
         if isinstance(item, wording.Pause):
             if symbols and symbols[-1].role == "gap":
@@ -116,6 +117,8 @@ def _plan(stretch: Sequence[wording.Word | wording.Pause]) -> Plan:
             symbols += [Symbol(item.mark, "pause"), Symbol(" ", "gap")]
             continue
         starts.append((len(syllables), item.start, item.end))
+        if item.new:
+            new.update(range(len(syllables), len(syllables) + len(item.syllables)))
         for syllable in item.syllables:
             number = len(syllables)
             for role, signs in zip(("onset", "nucleus", "coda"), phones(syllable), strict=True):
@@ -124,7 +127,7 @@ def _plan(stretch: Sequence[wording.Word | wording.Pause]) -> Plan:
             syllables.append(syllable)
     if symbols[-1].role == "gap":
         symbols.pop()
-    return Plan(tuple(symbols), tuple(syllables), tuple(starts))
+    return Plan(tuple(symbols), tuple(syllables), tuple(starts), frozenset(new))
 
 
 def spans(plan: Plan, ends: "NDArray[np.int64]") -> list[tones.Span]:
@@ -146,9 +149,35 @@ def spans(plan: Plan, ends: "NDArray[np.int64]") -> list[tones.Span]:
         following = plan.symbols[own[-1] + 1] if own[-1] + 1 < len(plan.symbols) else None
         mark = following.sign if following and following.role == "pause" else ""
         end = max(start + 2, int(ends[last]))
-        found.append(tones.Span(begins[own[0]], start, end, syllable.tone, syllable.checked, phrase, mark))
+        found.append(
+            tones.Span(begins[own[0]], start, end, syllable.tone, syllable.checked, phrase, mark, number in plan.new)
+        )
         phrase += bool(mark)
     return found
+
+
+_LEAST = {"hỏi": 6, "ngã": 6, "nặng": 5}
+"""Frames (25 ms) of a rime's voice below which its tone cannot be heard; of other tones 5, before a stop 3."""
+_MOST = 20
+"""Frames of a syllable at most, its silence in the stop aside."""
+
+
+def bounded(plan: Plan, durations: "NDArray[np.int64]") -> "NDArray[np.int64]":
+    """``durations`` (frames by symbol, with those of both ends) with no syllable that is absurdly short or long."""
+    bound = durations.copy()
+    for number, syllable in enumerate(plan.syllables):
+        own = [n for n, symbol in enumerate(plan.symbols, 1) if symbol.syllable == number]
+        roles = {n: plan.symbols[n - 1].role for n in own}
+        voiced = [n for n in own if roles[n] == "nucleus" or (roles[n] == "coda" and not syllable.checked)]
+        vowels = [n for n in voiced if roles[n] == "nucleus" and plan.symbols[n - 1].sign != _STRESS]
+        least = 3 if syllable.checked else _LEAST.get(syllable.tone, 5)
+        least += number in plan.new
+        # The vowel grows: the last of its symbols is its middle or its length.
+        bound[vowels[-1]] += max(0, least - int(bound[voiced].sum()))
+        while (size := int(bound[own].sum())) > _MOST:
+            longest = max(own, key=lambda n: int(bound[n]))
+            bound[longest] -= min(size - _MOST, max(1, int(bound[longest]) // 4))
+    return bound
 
 
 def _shortened(
@@ -222,6 +251,7 @@ class Kokoro:
         durations, features = self._graphs["durations"].run(
             ["durations", "features"], inputs | {"speed": np.array([self._speed], np.float32)}
         )
+        durations = bounded(plan, durations)
         told = {"durations": durations, "style": style, "features": features}
         pitch, energy = self._graphs["prosody"].run(["pitch", "energy"], told)
         durations, pitch, energy = _shortened(plan, durations, pitch, energy)

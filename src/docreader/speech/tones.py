@@ -41,8 +41,11 @@ class Melody:
     """Added at the first and the last syllable of a phrase."""
     final: float = 0.0
     """Added to the last syllable of a statement."""
-    question: float = 0.0
-    """Added to the last syllable of a question."""
+    question: float = 2.0
+    """How much higher the last syllable of a question is than its first (which has no declination): a question rises, a
+    statement falls."""
+    stress: float = 1.15
+    """Factor of the contours of what is new: numbers and names."""
     carry: float = 0.0
     """How much of the step from the end of the syllable before is still heard at a start: 0 none, 1 all."""
     carry_time: float = 0.3
@@ -67,6 +70,8 @@ class Span:
     """The number of the phrase that it is in."""
     mark: str = ""
     """The punctuation mark that follows."""
+    new: bool = False
+    """A number or a name that is said for the first time: it is never passed over."""
 
 
 def melody(settings: dict[str, Any]) -> Melody:
@@ -94,8 +99,11 @@ def curve(pitch: "Curve", spans: Sequence[Span], middle: float, how: Melody) -> 
 
     out = pitch.copy()
     sizes: dict[int, int] = {}
+    asked: set[int] = set()
     for span in spans:
         sizes[span.phrase] = sizes.get(span.phrase, 0) + 1
+        if span.mark == "?":
+            asked.add(span.phrase)
     place = 0
     before: tuple[int, float] | None = None  # where and how high the last syllable ended
     for number, span in enumerate(spans):
@@ -103,13 +111,11 @@ def curve(pitch: "Curve", spans: Sequence[Span], middle: float, how: Melody) -> 
         key = f"{span.tone} checked" if span.checked and f"{span.tone} checked" in how.contours else span.tone
         times, heights = zip(*how.contours[key], strict=True)
         along = np.linspace(0, 1, max(1, span.end - span.start))
-        high, low = how.declination
-        step = np.interp(along, times, np.asarray(heights) * how.range)
+        high, low = (0.0, how.question) if span.phrase in asked else how.declination
+        step = np.interp(along, times, np.asarray(heights) * how.range * (how.stress if span.new else 1.0))
         step += high + (low - high) * place / max(1, sizes[span.phrase] - 1)
         if span.mark in (".", "!", ";", ":"):
             step += how.final * along
-        elif span.mark == "?":
-            step += how.question * along
         if how.carry and before is not None and span.start - before[0] < 16:
             step += how.carry * (before[1] - step[0]) * np.clip(1 - along / how.carry_time, 0, 1)
         out[span.start : span.end] = middle * 2 ** (step / 12)

@@ -6,7 +6,7 @@ lexicon knows) is said by its letters' sounds, so that nothing is dropped.
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 
@@ -20,6 +20,8 @@ class Word:
     start: int
     end: int
     syllables: tuple[Syllable, ...]
+    new: bool = False
+    """A number or a name that the text has not had before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,53 @@ def words(text: str, region: str = "north") -> list[Word | Pause]:
         elif spelled := readings(token):
             syllables = tuple(said for s in spelled if (said := parse(s, region)) is not None)
             found.append(Word(match.start(), match.end(), syllables))
-    return found
+    return _with_news(text, found)
+
+
+_NUMBERS = frozenset(
+    [
+        "hai",
+        "ba",
+        "bốn",
+        "sáu",
+        "bảy",
+        "tám",
+        "chín",
+        "mười",
+        "mươi",
+        "mốt",
+        "tư",
+        "lăm",
+        "trăm",
+        "nghìn",
+        "ngàn",
+        "triệu",
+        "tỷ",
+        "tỉ",
+        "phẩy",
+    ]
+)
+_OFTEN_NUMBERS = frozenset(["không", "một", "năm"])
+"""Also not, a and year: numbers beside another number only."""
+
+
+def _with_news(text: str, found: list[Word | Pause]) -> list[Word | Pause]:
+    """Tells which words are numbers and names that are heard for the first time."""
+    tokens = [text[item.start : item.end] if isinstance(item, Word) else item.mark for item in found]
+    small = [token.lower() for token in tokens]
+    shouted = text.isupper()  # a headline: capitals tell nothing
+    marked: list[Word | Pause] = []
+    before: set[str] = set()
+    for n, item in enumerate(found):
+        beside = {*small[max(0, n - 1) : n], *small[n + 1 : n + 2]}
+        number = small[n] in _NUMBERS or (small[n] in _OFTEN_NUMBERS and beside & (_NUMBERS | _OFTEN_NUMBERS))
+        opens = n == 0 or tokens[n - 1] in (".", "?", "!", ":")
+        name = not shouted and tokens[n][:1].isupper() and (not opens or "".join(tokens[n + 1 : n + 2])[:1].isupper())
+        if isinstance(item, Word) and small[n] not in before and (number or name):
+            item = replace(item, new=True)
+        before.add(small[n])
+        marked.append(item)
+    return marked
 
 
 @lru_cache(4096)
