@@ -4,10 +4,15 @@ BIN := .venv/bin
 URL ?= tests/pages/drupal-seed.html
 OUT ?= article.mp3
 
-.PHONY: read test lint types check bench clean
+.PHONY: read samples test lint types check bench clean
 
 read: .venv/run.stamp
 	$(BIN)/docreader read "$(URL)" -o "$(OUT)"
+
+# What the voices sound like, to hear: docs/samples/.
+samples: .venv/run.stamp
+	for voice in natural-female natural-male northern; do \
+	  $(BIN)/docreader read docs/samples/mau.txt --voice $$voice --bitrate 24 -o docs/samples/$$voice.mp3 || exit 1; done
 
 test: .venv/dev.stamp
 	$(BIN)/python -m pytest -n auto

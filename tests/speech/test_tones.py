@@ -65,3 +65,16 @@ def test_what_is_new_moves_more() -> None:
     plain, stressed = phrase("."), phrase(".", new=1)
     assert abs(np.log2(stressed[12] / 200)) > abs(np.log2(plain[12] / 200))
     assert np.array_equal(stressed[20:], plain[20:])
+
+
+def test_the_end_of_nang_beats_and_nothing_else_does() -> None:
+    noise = np.random.default_rng(3).normal(size=34 * 300).astype(np.float32)
+    spans = [Span(0, 2, 6, "huyền", False, 0), Span(6, 8, 32, "nặng", False, 0), Span(32, 32, 34, "nặng", True, 0)]
+    sound = tones.glottal(noise, spans, 24000, Melody())
+    start = (8 + round(24 * 0.55)) * 300
+    assert np.array_equal(sound[:start], noise[:start]) and np.array_equal(sound[32 * 300 :], noise[32 * 300 :])
+    loud = np.abs(sound[start : 32 * 300] / noise[start : 32 * 300])
+    assert loud.max() <= 1.0001 and loud.min() < 0.4
+    beats = np.flatnonzero((loud[1:-1] > loud[:-2]) & (loud[1:-1] >= loud[2:]) & (loud[1:-1] > 0.9))
+    assert len(set(np.diff(beats))) > 1  # no two in a row are alike
+    assert np.array_equal(tones.glottal(noise, spans, 24000, Melody(creak=0)), noise)

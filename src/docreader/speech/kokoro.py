@@ -25,13 +25,14 @@ end. (Less before the first word makes it harder to understand.)"""
 _LONGEST = 200
 """Symbols said at once: the model takes 510, and its memory grows with them."""
 
-_ONSETS = {"tɕ": "ʨ", "ɗ": "d", "ɣ": "ɡ", "c": "ʨ", "ʐ": "ɹ", "ʈ": "ʈʂ"}
+# ʔ before t and k: a longer closure, without which they are heard as th and kh. One l is so short that it is missed.
+_ONSETS = {"tɕ": "ʨ", "ɗ": "d", "ɣ": "ɡ", "c": "ʨ", "ʐ": "ɹ", "ʈ": "ʈʂ", "t": "ʔt", "k": "ʔk", "l": "ll"}
 _STRESS = "ˈ"
 """Before each nucleus: the model slurs what is not stressed, and no Vietnamese syllable is slurred."""
-_NUCLEI = {"ɯ": "ɨ", "əː": "ɤː", "ɔː": "ɔ", "oː": "o", "ɯə": "ɨə"}
-_CODAS = {"ɲ": "ŋ", "c": "k", "ŋm": "ŋ", "kp": "k"}
+_NUCLEI = {"i": "iː", "ɛ": "ɛː", "ɯ": "ɨ", "əː": "ɤː", "ɔː": "ɔ", "oː": "o", "ɯə": "ɨə"}
+_CODAS = {"ŋ": "ŋŋ", "ɲ": "ŋ", "c": "k", "ŋm": "ŋ", "kp": "k"}
 _RIMES = {
-    "ɛɲ": ("ɛ", "jŋ"), "ɛc": ("ɛ", "jk"), "ɔŋm": ("aw", "ŋ"), "ɔkp": ("aw", "k"), "oŋm": ("əw", "ŋ"),
+    "ɛɲ": ("aɪ", "ŋ"), "ɛc": ("aɪ", "k"), "iɲ": ("i", "ŋ"), "ic": ("i", "k"), "ɔŋm": ("aw", "ŋ"), "ɔkp": ("aw", "k"), "oŋm": ("əw", "ŋ"),
     "okp": ("əw", "k"),
 }  # fmt: skip
 
@@ -264,7 +265,8 @@ class Kokoro:
         (audio,) = self._graphs["decoder"].run(
             ["audio"], inputs | {"durations": durations, "pitch": curve[None], "energy": loudness[None]}
         )
-        return self._finish(audio.ravel(), [where[first].onset * FRAME / 2 for first, _, _ in plan.starts])
+        sound = tones.glottal(audio.ravel(), where, RATE, self._melody)
+        return self._finish(sound, [where[first].onset * FRAME / 2 for first, _, _ in plan.starts])
 
     def _finish(self, audio: "NDArray[np.float32]", times: list[float]) -> tuple[bytes, list[float]]:
         import numpy as np

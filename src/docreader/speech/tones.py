@@ -23,8 +23,8 @@ NORTH: dict[str, Contour] = {
     "huyền": ((0, -1.5), (1, -4.5)),
     "sắc": ((0, 0.5), (0.35, 1.0), (1, 6.5)),
     "nặng": ((0, -1.0), (0.5, -3.0), (1, -7.0)),
-    "hỏi": ((0, -0.5), (0.6, -5.5), (1, -2.0)),
-    "ngã": ((0, 1.0), (0.4, -1.5), (0.55, 1.0), (1, 7.0)),
+    "hỏi": ((0, -0.5), (0.5, -7.0), (0.75, -7.0), (1, -2.0)),
+    "ngã": ((0, 2.0), (0.35, 0.0), (0.6, 3.0), (1, 8.0)),
     "sắc checked": ((0, 3.0), (1, 6.5)),
     "nặng checked": ((0, -2.0), (1, -5.0)),
 }
@@ -144,3 +144,31 @@ def creaky(pitch: "Curve", energy: "Curve", spans: Sequence[Span], how: Melody) 
             pitch[start:end] *= 0.55**how.creak
             energy[start:end] -= 1.5 * how.creak
     return pitch, energy
+
+
+_PULSES = (0.0176, 0.0275)  # seconds from one beat of the creak to the next, in turn: about 45 a second, unevenly
+_BEAT = 0.0025  # seconds in which a beat rises and dies away
+_BETWEEN = 0.25  # how loud it is between two beats
+
+
+def glottal(sound: "Curve", spans: Sequence[Span], rate: int, how: Melody) -> "Curve":
+    """The sound (frames of 12.5 ms at ``rate``) with the last half of each nặng beaten as a glottis beats that closes: the model's
+    own voice is too smooth for it, however low its pitch."""
+    import numpy as np
+
+    out = sound.copy()
+    frame = rate // 80
+    for span in spans:
+        if span.tone != "nặng" or span.checked:
+            continue
+        start = (span.start + round((span.end - span.start) * 0.55)) * frame
+        piece = out[start : span.end * frame]
+        beats, time = [], 0.0
+        while time * rate < len(piece):
+            beats.append(time)
+            time += _PULSES[len(beats) % 2]
+        if beats:
+            away = np.abs(np.arange(len(piece))[:, None] / rate - np.array(beats)).min(axis=1)
+            loud = _BETWEEN + (1 - _BETWEEN) * np.exp(-away / _BEAT)
+            piece *= (1 - how.creak + how.creak * loud).astype(np.float32)
+    return out
