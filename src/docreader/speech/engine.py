@@ -51,6 +51,8 @@ class Kind:
     """Modules it cannot do without; the first is that of the engine itself."""
     install: str = ""
     """What gives the modules: a command."""
+    edition: str = ""
+    """Of what the engine itself does to the sound, apart from that package: a new one makes clips in the cache useless."""
     package: str = ""
     """The package whose release is the engine's, where it is not named as the first module."""
     patience: float = 0.05

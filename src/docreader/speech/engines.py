@@ -37,6 +37,7 @@ KINDS: dict[str, Kind] = {
         ("piper", "onnx", "onnxruntime"),
         "pip install 'docreader[neural]'",
         package="piper_tts",
+        edition="1",
         patience=0.1,
         files=("model",),
         neural=True,
@@ -87,18 +88,18 @@ def missing(name: str) -> str | None:
 
 @cache
 def version(name: str) -> str:
-    """The release of the package that this engine is made of, as pip names it; empty if nobody knows."""
+    """The release of the package that this engine is made of, as pip names it, and the engine's own edition; empty if nobody
+    knows."""
     if name not in KINDS and (plugin := _plugins().get(name)) and plugin.dist:
         return f"{plugin.dist.name}-{plugin.dist.version}"
     what = kind(name)
     if not what.needs or (spec := find_spec(what.needs[0])) is None or spec.origin is None:
-        return ""
+        return what.edition
     place = Path(spec.origin).parent
     site = place.parent if spec.submodule_search_locations else place
     releases = (p.name for p in site.glob("*.dist-info"))  # importlib.metadata would take ten times as long to import
-    return next(
-        (release for release in releases if release.lower().startswith(f"{what.package or what.needs[0]}-")), ""
-    )
+    name = f"{what.package or what.needs[0]}-"
+    return next((release for release in releases if release.lower().startswith(name)), "") + what.edition
 
 
 def make(name: str, settings: Mapping[str, Any], rate: float, pitch: float, volume: float) -> Engine:

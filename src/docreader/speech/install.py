@@ -158,7 +158,7 @@ def _found(source: str) -> tuple[Remote, Remote]:
         return Remote(f"{address}{mark}{query}", _size(f"{address}{mark}{query}")), Remote(beside, _size(beside))
     path = Path(source.removesuffix(".json"))
     if path.is_dir():
-        models = sorted(p for p in path.glob("*.onnx") if not p.name.endswith(".int8.onnx"))
+        models = sorted(path.glob("*.onnx"))
         if len(models) != 1:
             which = ", ".join(p.name for p in models) or "none"
             raise VoiceError(

@@ -1,20 +1,26 @@
 """Piper's neural voices: an .onnx model and its .onnx.json, said on one core by each process."""
 
-import os
 import re
-import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docreader.errors import VoiceError
+from docreader.speech import engines, graph, stages
 from docreader.speech.engine import Clip, WordTime
-from docreader.speech.network import session
 from docreader.speech.pace import stretch
 
 if TYPE_CHECKING:
-    import onnxruntime
+    import onnx
+
+_EIGHT_BITS = re.compile(r"/flow/|/dec/(?!conv_post)")
+"""The convolutions that are as good in 8 bits, and quicker: not those that read the text, nor the one that gives the samples."""
+_SAID = (
+    "Sáng nay, hội đồng thành phố đã thông qua ngân sách cho đường sá và trường học.",
+    "Late at night, more than forty students went to the university: why should they not?",
+)
+"""For the scales of 8 bits; a voice says them as it can, whatever its language."""
 
 
 class Piper:
@@ -102,10 +108,10 @@ def _speaker(speaker: int | str | None, known: Mapping[str, int], many: int) -> 
     return number
 
 
-def _session(model: Path, int8: bool) -> "onnxruntime.InferenceSession":
+def _session(model: Path, int8: bool) -> stages.Stages:
     """Tells how long each phoneme lasts, too."""
     try:
-        return session(str(smaller(model)) if int8 else _aligned(model))
+        return stages.Stages(ready(model, int8))
     except OSError as error:
         raise VoiceError(f"the voice's file {model} cannot be read: {error.strerror or error}") from None
     except Exception as error:  # onnx and onnxruntime have no common class of errors
@@ -113,36 +119,47 @@ def _session(model: Path, int8: bool) -> "onnxruntime.InferenceSession":
         raise VoiceError(f"the voice's file {model} is damaged ({reason}): get it again") from None
 
 
-def _aligned(model: Path) -> bytes:
+def ready(model: Path, int8: bool) -> list[Path | bytes]:
+    """See stages.made."""
+
+    def whole() -> "list[onnx.ModelProto]":
+        plain = _aligned(model)
+        if not int8:
+            return stages.split(plain)
+        spread = _aligned(model)
+        graph.apart(spread)
+        return stages.split(plain, graph.quantised(spread, _inputs(model), lambda name: bool(_EIGHT_BITS.match(name))))
+
+    return stages.made(model, "int8" if int8 else "float", engines.kind("piper").edition, whole)
+
+
+def _inputs(model: Path) -> Iterator[dict[str, Any]]:
+    """What the model is given for some sentences."""
+    import json
+
+    import numpy as np
+    from piper import PiperVoice
+    from piper.config import PiperConfig
+
+    config = PiperConfig.from_dict(json.loads(Path(f"{model}.json").read_text(encoding="utf-8")))
+    voice = PiperVoice(config=config, session=None)
+    scales = np.array([config.noise_scale, config.length_scale, config.noise_w_scale], np.float32)
+    for text in _SAID:
+        for phonemes in voice.phonemize(text):
+            symbols = voice.phonemes_to_ids(phonemes)
+            given = {"input": np.array([symbols]), "input_lengths": np.array([len(symbols)]), "scales": scales}
+            yield given | ({"sid": np.array([0])} if config.num_speakers > 1 else {})
+
+
+def _aligned(model: Path) -> "onnx.ModelProto":
     """The model with one output more: how long each phoneme lasts."""
     import onnx
     from piper.patch_voice_with_alignment import add_alignment_output
 
-    graph = onnx.load(str(model))
+    loaded = onnx.load(str(model))
     with suppress(ValueError):  # it tells already, or cannot: then the times are estimated
-        add_alignment_output(graph)
-    return bytes(graph.SerializeToString())
-
-
-def smaller(model: Path) -> Path:
-    """The model with weights of 8 bits, and the output of ``_aligned``; made once, beside it: under a third of the size."""
-    import logging
-
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    made = model.with_suffix(".int8.onnx")
-    if made.is_file() and made.stat().st_mtime >= model.stat().st_mtime:
-        return made
-    beside = model.with_name(f".{model.stem}.{secrets.token_hex(4)}.part")
-    try:
-        logging.disable(logging.WARNING)  # its advice to pre-process
-        quantize_dynamic(str(model), str(beside), weight_type=QuantType.QUInt8)
-        beside.write_bytes(_aligned(beside))
-        os.replace(beside, made)  # noqa: PTH105 (Path.replace is the same call)
-    finally:
-        logging.disable(logging.NOTSET)
-        beside.unlink(missing_ok=True)
-    return made
+        add_alignment_output(loaded)
+    return loaded
 
 
 def engine(settings: Mapping[str, Any], rate: float, pitch: float, volume: float) -> Piper:
