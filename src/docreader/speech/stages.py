@@ -32,12 +32,13 @@ class Stages:
 
     def __init__(self, models: "Sequence[Path | bytes]") -> None:
         self._first, *self._rest = (session(model if isinstance(model, bytes) else str(model)) for model in models)
+        self._needs = [given.name for given in self._first.get_inputs()]
         told = [stage.get_modelmeta().custom_metadata_map[_TOLD] for stage in self._rest]
         self._told = [[int(word) for word in words.split()] for words in told]
 
     def run(self, names: None, inputs: "Mapping[str, NDArray[Any]]") -> "list[NDArray[Any]]":
         """All that the model tells, the sound first."""
-        now, *others = self._first.run(None, dict(inputs))
+        now, *others = self._first.run(None, {name: inputs[name] for name in self._needs})
         for stage, told in zip(self._rest, self._told, strict=True):
             now = _stretched(stage, now, *told)
         return [now, *others]
