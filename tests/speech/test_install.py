@@ -158,7 +158,7 @@ def test_a_known_voice_is_installed_again_without_what_is_whole(
 
 def test_a_real_model_is_said_once_for_its_loudness(own: Path) -> None:
     voice = install.install(install.plan("joe", str(MODEL)), quiet)
-    assert voice.installed and set(names(own / "joe")) == {MODEL.name, TOLD.name, "joe.toml"}
+    assert voice.installed and {MODEL.name, TOLD.name, "joe.toml"} < set(names(own / "joe"))
     assert voice.language == "en" and 0 < abs(voice.gain) < 20
     with MODEL.open("rb") as content:
         assert voice.files[0].sha256 == hashlib.file_digest(content, "sha256").hexdigest()
