@@ -115,15 +115,10 @@ def _write_beside(path: Path, wanted: tuple[str, ...], recording: "Recording", a
     from docreader.audio.files import whole
 
     def text(name: str) -> Iterator[bytes]:
-        match name:
-            case "captions":
-                yield captions.webvtt(recording.marks).encode("utf-8", "replace")
-            case "word_captions":
-                yield captions.word_cues(recording.marks).encode("utf-8", "replace")
-            case "srt":
-                yield captions.srt(recording.marks).encode("utf-8", "replace")
-            case "marks":
-                yield from described.with_marks(recording, article, path, paths.get("captions"))
+        if name == "marks":
+            yield from described.with_marks(recording, article, path, paths.get("captions"))
+        else:
+            yield captions.text(name, recording.marks).encode("utf-8", "replace")
 
     paths = {name: os.fspath(path.with_suffix(BESIDE[name])) for name in wanted}
     for name, place in paths.items():

@@ -10,6 +10,7 @@ import time
 from itertools import islice
 from pathlib import Path
 
+import av
 import feedparser
 import miniaudio
 
@@ -301,3 +302,41 @@ def test_a_feed_of_several_pages_leads_to_the_older_ones_and_leaves_them_as_they
         older = [link.href for link in read.feed.links if link.rel == "next"]
         name = older[0].rpartition("/")[2] if older else ""
     assert seen == [f"https://portal.example/{n}" for n in range(28, 0, -1)]
+
+
+def test_the_options_of_read_hold_for_a_site(docreader: Run, work: Path, portal: Portal) -> None:
+    run = ("site", portal.address, "--out", "audio", "--limit", "2", "--public", "https://portal.example/audio")
+    more = ("--format", "opus", "--bitrate", "24", "--srt", "--word-captions", "--introduction", "{title}.")
+    done = docreader(*run, *more)
+    assert done.returncode == 0, done.stderr
+    out = work / "audio"
+    for told in articles(out).values():
+        with av.open(str(out / told["audio"].partition("?")[0]), "r") as file:
+            assert file.duration and abs(file.duration / 1e6 - told["duration"]) < 0.1
+        assert (out / told["srt"]).read_text("utf-8").startswith("1\n00:00:00,0")
+        words = (out / told["word_captions"]).read_text("utf-8")
+        assert words.count("-->") > len(told["marks"]) * 4
+        assert [mark["block"] for mark in told["marks"]].count(-3) == 1 and told["marks"][0]["written"].endswith(".")
+    enclosures = [one.enclosures[0] for one in feedparser.parse((out / "feed.xml").read_bytes()).entries]
+    assert {(one.type, Path(one.href).suffix) for one in enclosures} == {("audio/ogg", ".opus")}
+    assert docreader(*run, *more).stdout.startswith(b"0 read")
+    assert docreader(*run).stdout.startswith(b"2 read")
+    assert sorted(path.suffixes[-1] for path in out.glob("*-*.*")) == [".json", ".json", ".mp3", ".mp3", ".vtt", ".vtt"]
+    assert not any("srt" in told or "word_captions" in told for told in articles(out).values())
+    wrong = docreader(*run, "--format", "flac", "--bitrate", "24")
+    assert wrong.returncode == 1 and wrong.stderr.count(b"\n") == 1 and b"no bit rate" in wrong.stderr
+
+
+def test_quotations_of_a_site_have_the_second_voice(docreader: Run, work: Path) -> None:
+    (work / "pages").mkdir()
+    (work / "pages" / "a.md").write_text("# Tin\n\nÔng nói với bà con:\n\n> Tôi rất vui.\n", encoding="utf-8")
+    clips = []
+    for more in ((), ("--quote-voice", "southern"), ()):
+        done = docreader("site", "pages", "--out", "audio", "--no-cache", *more)
+        assert done.stdout.startswith(b"1 read"), done.stderr
+        (told,) = articles(work / "audio").values()
+        track = (work / "audio" / told["audio"].partition("?")[0]).read_bytes()
+        rows = zip(told["marks"], told["track"]["clips"], strict=True)
+        clips.append({mark["kind"]: track[at : at + length] for mark, (at, length, *_) in rows})
+    one, both, again = clips
+    assert one == again and {kind for kind in one if one[kind] != both[kind]} == {"quote"}

@@ -25,6 +25,11 @@ def word_cues(marks: Iterable[Mark]) -> str:
     return "\n".join(["WEBVTT\n", *cues])
 
 
+def text(kind: str, marks: Iterable[Mark]) -> str:
+    """What a file of this kind holds: ``captions``, ``word_captions``, ``srt``."""
+    return {"captions": webvtt, "word_captions": word_cues, "srt": srt}[kind](marks)
+
+
 def srt(marks: Iterable[Mark]) -> str:
     """SubRip, a cue per sentence."""
     cues = (

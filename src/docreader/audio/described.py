@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
-from docreader.article.model import Article
+from docreader.article.model import Article, Block
 from docreader.audio.captions import line
 from docreader.audio.model import Recording
 
@@ -30,8 +30,12 @@ def described(article: Article, voice: str) -> dict[str, Any]:
         "author": article.author,
         "image": article.image,
         "voice": voice,
-        "blocks": [{"kind": block.kind, "text": block.text} for block in article.blocks],
+        "blocks": [_block(block) for block in article.blocks],
     }
+
+
+def _block(block: Block) -> dict[str, Any]:
+    return {"kind": block.kind, "text": block.text} | ({"level": block.level} if block.level else {})
 
 
 def with_marks(

@@ -7,17 +7,7 @@ import click
 
 from docreader import console
 from docreader.audio import formats
-from docreader.commands.shared import (
-    complete_file,
-    complete_voice,
-    each,
-    factor,
-    fetching,
-    insecure_option,
-    lexicon_option,
-    load_lexicon,
-    load_voice,
-)
+from docreader.commands.shared import complete_file, each, fetching, load_lexicon, sound_options, speakers
 
 FORMATS = (*formats.NAMES, formats.EPUB)
 
@@ -37,28 +27,10 @@ FORMATS = (*formats.NAMES, formats.EPUB)
     "Without it, a file here, named by the title.",
 )
 @click.option(
-    "-v",
-    "--voice",
-    metavar="NAME|FILE.toml",
-    shell_complete=complete_voice,
-    help="Who reads. [default: the first that docreader voices lists]",
-)
-@click.option("--rate", type=float, callback=factor, help="Speed, 0.5 to 2 times the voice's own.")
-@click.option("--pitch", type=float, callback=factor, help="Pitch, 0.5 to 2 times the voice's own.")
-@click.option("--volume", type=float, callback=factor, help="Loudness, 0.1 to 2 times the voice's own.")
-@click.option(
     "-f",
     "--format",
     type=click.Choice(FORMATS),
     help="Format of the sound; epub is an e-book that reads along. [default: as the file's name says, else mp3]",
-)
-@click.option(
-    "--bitrate",
-    metavar="KB/S",
-    help="Of mp3 (8 to 160, or V0 to V9: variable), opus (6 to 256) and m4a (16 to 160). [default: 64; opus: 32]",
-)
-@click.option(
-    "--quote-voice", metavar="NAME|FILE.toml", shell_complete=complete_voice, help="A second voice, for quotations."
 )
 @click.option(
     "--jingle",
@@ -67,30 +39,18 @@ FORMATS = (*formats.NAMES, formats.EPUB)
     help="A sound of at most a minute to open each track: WAV, MP3, FLAC or Ogg.",
 )
 @click.option(
-    "--introduction",
-    metavar="TEXT",
-    default="",
-    help="What is said first, such as '{title}. Theo {site}, {date}.'; fields: title, site, author, date.",
-)
-@click.option("--ending", metavar="TEXT", default="", help="Likewise, what is said last.")
-@click.option(
     "--cover",
     metavar="FILE|article",
     shell_complete=complete_file,
     help="A picture for players to show: a JPEG or PNG file, or 'article' for each article's own.",
 )
-@lexicon_option
-@insecure_option
 @click.option("--captions", is_flag=True, help="Write a WebVTT file, a cue a sentence, beside each track.")
-@click.option("--word-captions", is_flag=True, help="Likewise .words.vtt, a cue a word.")
-@click.option("--srt", is_flag=True, help="Likewise SubRip, a cue a sentence.")
 @click.option(
     "--marks",
     is_flag=True,
     help="Likewise .json: the text with the time of each sentence and word, as the widget reads it.",
 )
-@click.option("--no-cache", is_flag=True, help="Say every sentence anew, and keep none; see docreader cache.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@sound_options
 @click.option("--json", "as_json", is_flag=True, help="Tell of each source as one JSON object a line.")
 def read(
     sources: tuple[str, ...],
@@ -142,8 +102,7 @@ def read(
             )
         if sys.stdout.isatty():
             raise click.UsageError("standard output is a terminal: give a file with -o, or send it to a program")
-    speaker = load_voice(voice, rate, pitch, volume, quiet=quiet)
-    second = load_voice(quote_voice, rate, None, volume, quiet=quiet) if quote_voice else None
+    speaker, second = speakers(voice, quote_voice, rate, pitch, volume, quiet=quiet)
     opening = jingle_of(jingle) if jingle else b""
     lexicon, how = load_lexicon(lexicons), fetching(insecure)
     cache = None if no_cache else Cache.of_user()

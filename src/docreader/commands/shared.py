@@ -99,6 +99,57 @@ insecure_option = click.option(
 )
 
 
+_Command = Callable[..., int]
+_SOUND = (
+    click.option(
+        "-v", "--voice", metavar="NAME|FILE.toml", shell_complete=complete_voice,
+        help="Who reads. [default: the first that docreader voices lists]",
+    ),
+    click.option("--rate", type=float, callback=factor, help="Speed, 0.5 to 2 times the voice's own."),
+    click.option("--pitch", type=float, callback=factor, help="Pitch, 0.5 to 2 times the voice's own."),
+    click.option("--volume", type=float, callback=factor, help="Loudness, 0.1 to 2 times the voice's own."),
+    click.option(
+        "--quote-voice", metavar="NAME|FILE.toml", shell_complete=complete_voice, help="A second voice, for quotations."
+    ),
+    click.option(
+        "--bitrate", metavar="KB/S",
+        help="Of mp3 (8 to 160, or V0 to V9: variable), opus (6 to 256) and m4a (16 to 160). [default: 64; opus: 32]",
+    ),
+    click.option(
+        "--introduction", metavar="TEXT", default="",
+        help="What is said first, such as '{title}. Theo {site}, {date}.'; fields: title, site, author, date.",
+    ),
+    click.option("--ending", metavar="TEXT", default="", help="Likewise, what is said last."),
+    click.option("--word-captions", is_flag=True, help="Write .words.vtt beside each track: WebVTT, a cue a word."),
+    click.option("--srt", is_flag=True, help="Likewise SubRip, a cue a sentence."),
+    lexicon_option,
+    insecure_option,
+    click.option("--no-cache", is_flag=True, help="Say every sentence anew, and keep none; see docreader cache."),
+    click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
+)  # fmt: skip
+
+
+def sound_options(command: _Command) -> _Command:
+    """How articles are read, and what is written beside their sound: the same for one and for a whole site."""
+    for option in reversed(_SOUND):
+        command = option(command)
+    return command
+
+
+def speakers(
+    voice: str | None,
+    quote_voice: str | None,
+    rate: float | None,
+    pitch: float | None,
+    volume: float | None,
+    *,
+    quiet: bool,
+) -> "tuple[Voice, Voice | None]":
+    """Who reads, and who reads quotations. Raises VoiceError."""
+    first = load_voice(voice, rate, pitch, volume, quiet=quiet)
+    return first, load_voice(quote_voice, rate, None, volume, quiet=quiet) if quote_voice else None
+
+
 def fetching(insecure: tuple[str, ...]) -> "Fetch | None":
     """How pages are fetched; None is as always."""
     if not insecure:

@@ -9,15 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from docreader import console
-from docreader.commands.shared import (
-    complete_file,
-    complete_voice,
-    factor,
-    fetching,
-    insecure_option,
-    lexicon_option,
-    load_voice,
-)
+from docreader.audio import formats
+from docreader.commands.shared import complete_file, fetching, sound_options, speakers
 from docreader.errors import DocreaderError
 
 if TYPE_CHECKING:
@@ -25,8 +18,6 @@ if TYPE_CHECKING:
     from docreader.site.model import How
     from docreader.site.run import Result
     from docreader.site.runner import Runner
-
-FORMATS = ("mp3", "wav")
 
 
 class _Date(click.ParamType):
@@ -109,18 +100,9 @@ class _Date(click.ParamType):
 @click.option("--email", help="Whom to write to about the feed.")
 @click.option("--category", default="News", show_default=True, help="Apple's category of the feed.")
 @click.option(
-    "-v", "--voice", metavar="NAME|FILE.toml", shell_complete=complete_voice, help="Who reads; see docreader voices."
+    "-f", "--format", type=click.Choice(formats.NAMES), default="mp3", show_default=True, help="Format of the sound."
 )
-@click.option("--rate", type=float, callback=factor, help="Speed, 0.5 to 2 times the voice's own.")
-@click.option("--pitch", type=float, callback=factor, help="Pitch, 0.5 to 2 times the voice's own.")
-@click.option("--volume", type=float, callback=factor, help="Loudness, 0.1 to 2 times the voice's own.")
-@click.option(
-    "-f", "--format", type=click.Choice(FORMATS), default="mp3", show_default=True, help="Format of the sound."
-)
-@lexicon_option
-@insecure_option
-@click.option("--no-cache", is_flag=True, help="Keep no clips of sentences; see docreader cache.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@sound_options
 @click.option(
     "--json-log", is_flag=True, help="Tell of each article as one JSON object a line, and of the run at its end."
 )
@@ -130,7 +112,8 @@ def site(
     limit: int | None, dry_run: bool, prune: bool, failed: bool, retry: bool, quarantine: int, workers: int | None,
     ray: str | None, delay: float | None, no_robots: bool, base: str | None, public: str | None, title: str | None,
     description: str | None, cover: str, email: str | None, category: str, voice: str | None, rate: float | None,
-    pitch: float | None, volume: float | None, format: str, lexicons: tuple[str, ...], insecure: tuple[str, ...],
+    pitch: float | None, volume: float | None, quote_voice: str | None, format: str, bitrate: str | None,
+    introduction: str, ending: str, word_captions: bool, srt: bool, lexicons: tuple[str, ...], insecure: tuple[str, ...],
     no_cache: bool, quiet: bool, json_log: bool, backoff: float,
 ) -> int:  # fmt: skip
     """Give every article of a site its audio, and keep it current.
@@ -150,6 +133,7 @@ def site(
     from docreader.site.state import State, place
     from docreader.site.storage import open_storage
     from docreader.site.watch import Watch
+    from docreader.spoken.around import check
 
     if failed:
         return _list_failures(_needed(out), json_log)
@@ -160,11 +144,16 @@ def site(
     if dry_run and not out:
         out = "."  # nothing is written there
     out = _needed(out)
-    speaker = load_voice(voice, rate, pitch, volume, quiet=quiet)
+    speaker, second = speakers(voice, quote_voice, rate, pitch, volume, quiet=quiet)
+    for template in (introduction, ending):
+        check(template)
+    format = formats.with_bitrate(format, bitrate)
+    formats.check(format)
     fetch = fetching(insecure) or Fetch()
     cache = None if no_cache else Cache.of_user()
+    beside = tuple(kind for kind, wanted in {"word_captions": word_captions, "srt": srt}.items() if wanted)
     how = How(
-        speaker, format, tuple(map(str, lexicons)), out, fetch, delay, not no_robots,
+        speaker, format, tuple(map(str, lexicons)), out, second, introduction, ending, beside, fetch, delay, not no_robots,
         cache=str(cache.folder) if cache else None, cache_limit=cache.limit if cache else 0, since=since or "",
     )  # fmt: skip
     manners = Manners(fetch, delay or 0.0, heed_delay=delay is None)

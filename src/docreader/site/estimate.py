@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from docreader.article.fetch import Fetcher
 from docreader.article.source import from_answer, from_content
+from docreader.audio import formats
 from docreader.audio.crew import Crew
 from docreader.audio.part import Line
 from docreader.errors import DocreaderError
 from docreader.site.discover import Discovery
 from docreader.site.model import Found, How
 from docreader.speech.estimate import seconds_of
+from docreader.spoken.around import around
 from docreader.spoken.lexicon import Lexicon, default
 from docreader.spoken.model import Script
 from docreader.spoken.script import script
@@ -72,7 +74,7 @@ def _script(found: Found, how: How, fetcher: Fetcher, lexicon: Lexicon) -> Scrip
         article = from_content(found.content, found.content_type, found.file or found.address)
     else:
         article = from_answer(fetcher.fetch(found.address), how.fetch)
-    return script(article, lexicon)
+    return around(script(article, lexicon), article, how.introduction, how.ending, lexicon)
 
 
 def _pace(scripts: list[Script], how: How) -> tuple[float, float]:
@@ -87,5 +89,7 @@ def _pace(scripts: list[Script], how: How) -> tuple[float, float]:
         made += parts
         taken = max(1e-3, time.monotonic() - begun)
     sound = sum(part.sounding / part.rate for part in made)
-    bytes_ = sum(len(part.data) for part in made) / sum(part.samples / part.rate for part in made)
+    track = formats.track(how.format, made[0].rate)
+    size = sum(len(track.add(part.data)) for part in made) + len(track.tail())
+    bytes_ = size / sum(part.samples / part.rate for part in made)
     return max(0.1, sound / taken) * len(made[1:]) / len(made) if len(made) > 1 else 5.0, bytes_

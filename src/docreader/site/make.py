@@ -4,7 +4,7 @@ import json
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, fields, replace
 from pathlib import Path
@@ -17,8 +17,9 @@ from docreader.article.robots import Manners
 from docreader.article.source import from_answer, from_content
 from docreader.audio import formats
 from docreader.audio.cache import Cache
-from docreader.audio.captions import line
+from docreader.audio.captions import text
 from docreader.audio.crew import Crew
+from docreader.audio.described import with_marks
 from docreader.audio.model import Recording
 from docreader.audio.part import Line, Part
 from docreader.audio.record import gather
@@ -26,10 +27,11 @@ from docreader.audio.tags import chapters
 from docreader.audio.track import Piece, joined, utterances
 from docreader.audio.track import line as line_of
 from docreader.errors import DocreaderError, NotAnArticle, OutputError, SourceError, VoiceError
-from docreader.outputs import slug
+from docreader.outputs import BESIDE, slug
 from docreader.site import clips
 from docreader.site.model import Done, DoubtAt, Entry, How, Job, Kind, Outcome, digest
 from docreader.site.storage import open_storage
+from docreader.spoken.around import around
 from docreader.spoken.lexicon import default, with_own
 from docreader.spoken.model import Script
 from docreader.spoken.script import script
@@ -37,6 +39,12 @@ from docreader.spoken.script import script
 VERSION = 1
 """Raise it when the same article would give other files."""
 _SUMMARY = 300
+
+
+def sound_of(how: How) -> str:
+    """What decides how a sentence sounds."""
+    voices = [how.voice] + ([how.second] if how.second else [])
+    return "".join(Cache(".").key("", voice, formats.coding(how.format), apart=True) for voice in voices)
 
 
 class Robots(SourceError):  # noqa: N818 (it says who forbids)
@@ -52,9 +60,11 @@ class Tools:
         self.lexicon = with_own(*map(Path, how.lexicons)) if how.lexicons else default()
         self.storage = open_storage(how.out, how.storage)
         self.manners = Manners(how.fetch, how.delay or 0.0, heed_delay=how.delay is None, sharers=how.workers)
-        self.sound = Cache(".").key("", how.voice, formats.coding(how.format), apart=True)
+        self.sound = sound_of(how)
         self._stack = ExitStack()
-        self.crew = self._stack.enter_context(Crew(how.voice, how.format, 1, cache, shared=True, apart=True))
+        self.crew = self._stack.enter_context(
+            Crew(how.voice, how.format, 1, cache, shared=True, apart=True, second=how.second)
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -139,7 +149,7 @@ def _make(job: Job, page: Page | None, tools: Tools) -> Done:
         article = from_content(job.content, job.content_type, job.file or job.address, url)
     if how.since and (date := article.updated or article.published) and date < how.since:
         return seen.done("left")
-    said = script(article, tools.lexicon)
+    said = around(script(article, tools.lexicon), article, how.introduction, how.ending, tools.lexicon)
     key = digest(_described(job, article, said, tools).encode("utf-8", "surrogatepass"))
     name = job.name or f"{slug(article.title) or 'bai'}-{job.id}"
     doubts = _doubts(article, said)
@@ -148,8 +158,8 @@ def _make(job: Job, page: Page | None, tools: Tools) -> Done:
     if stored is not None and (entry := _as_it_is(stored, name, key, tools)) is not None:
         return seen.done("same", name=name, key=key, entry=entry, doubts=doubts)
     known = (
-        clips.known(stored, tools.storage.get(f"{name}.{how.format}"), tools.sound, how.format)
-        if stored and how.format in clips.REUSABLE
+        clips.known(stored, tools.storage.get(f"{name}.{formats.name(how.format)}"), tools.sound, how.format)
+        if stored and formats.name(how.format) in clips.REUSABLE
         else {}
     )
     before = tools.crew.said
@@ -180,7 +190,7 @@ class _Seen:
 def _described(job: Job, article: Article, said: Script, tools: Tools) -> str:
     """All that the files of an article are made from."""
     sentences = [(u.spoken, u.pause, u.written, u.kind, u.block, u.start, u.end) for u in said.utterances]
-    what = [VERSION, job.id, tools.sound, asdict(article), sentences]
+    what = [VERSION, job.id, tools.sound, tools.how.format, tools.how.beside, asdict(article), sentences]
     return json.dumps(what, ensure_ascii=False, sort_keys=True)
 
 
@@ -199,14 +209,17 @@ def _files_of(stored: bytes | None, name: str) -> set[str]:
     """The files that an article had."""
     try:
         told = json.loads(stored or b"")
-        return set(names(name, told["format"], told["chapters"]))
+        return set(names(name, told["format"], told["chapters"], [kind for kind in BESIDE if kind in told]))
     except (ValueError, KeyError, TypeError):
         return set()
 
 
-def names(name: str, format: str, chapters: bool = True) -> list[str]:
-    """The files of an article."""
-    return [f"{name}.{format}", f"{name}.vtt", *[f"{name}.chapters.json"][: int(chapters)], f"{name}.json"]
+def names(name: str, format: str, chapters: bool = True, beside: Iterable[str] = BESIDE) -> list[str]:
+    """The files of an article; the one that tells of the others is the last."""
+    kinds = dict.fromkeys(("captions", *beside))
+    kinds.pop("marks", None)
+    more = [f"{name}.chapters.json"] if chapters else []
+    return [f"{name}.{format}", *[f"{name}{BESIDE[kind]}" for kind in kinds], *more, f"{name}{BESIDE['marks']}"]
 
 
 def _stored_article(stored: bytes | None) -> Article | None:
@@ -260,38 +273,34 @@ def _files(
         characters=sum(len(mark.written) for mark in marks),
         chapters=bool(contents),
         voice=how.voice.name,
-        format=how.format,
+        format=formats.name(how.format),
     )
-    told = {
-        "version": 1,
-        "id": job.id,
-        "key": key,
+    beside = {kind: f"{name}{BESIDE[kind]}" for kind in how.beside}
+    told = with_marks(
+        recording,
+        article,
+        f"{name}.{entry.format}?v={key[:8]}",
+        f"{name}.vtt",
+        id=job.id,
+        key=key,
         **asdict(entry),
-        "lead": article.lead,
-        "image": article.image,
-        "blocks": [_block(block) for block in article.blocks],
-        "audio": f"{name}.{how.format}?v={key[:8]}",
-        "captions": f"{name}.vtt",
-        "track": clips.table(found, tools.sound, len(track) - body, len(track)),
-    }
-    files = {f"{name}.{how.format}": track, f"{name}.vtt": _bytes(recording.captions())}
+        **beside,
+        track=clips.table(found, tools.sound, len(track) - body, len(track)),
+    )
+    files = {f"{name}.{entry.format}": track, f"{name}.vtt": _bytes(recording.captions())}
+    files |= {place: _bytes(text(kind, marks)) for kind, place in beside.items()}
     if contents:
         rows = [{"startTime": round(start, 3), "title": title} for start, title in contents]
         files[f"{name}.chapters.json"] = _bytes(json.dumps({"version": "1.2.0", "chapters": rows}, ensure_ascii=False))
-    head = json.dumps(told, ensure_ascii=False, indent=0, separators=(",", ":"))[:-2]
-    files[f"{name}.json"] = _bytes(head + ',\n"marks":[\n' + ",\n".join(map(line, marks)) + "\n]}\n")
+    files[f"{name}.json"] = b"".join(told)
     return files, entry
 
 
 def _track(recording: Recording, article: Article) -> bytes:
     with tempfile.TemporaryDirectory(prefix="docreader-") as folder:
-        path = Path(folder) / f"track.{recording.format}"
+        path = Path(folder) / "track"
         recording.save(path, article, format=recording.format)
         return path.read_bytes()
-
-
-def _block(block: Block) -> dict[str, Any]:
-    return {"kind": block.kind, "text": block.text} | ({"level": block.level} if block.level else {})
 
 
 def _summary(article: Article) -> str:

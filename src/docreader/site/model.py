@@ -45,6 +45,13 @@ class How:
     """Paths."""
     out: str
     """Folder or fsspec address."""
+    second: Voice | None = None
+    """Of quotations."""
+    introduction: str = ""
+    """Templates: see spoken.around."""
+    ending: str = ""
+    beside: tuple[str, ...] = ()
+    """Which of ``outputs.BESIDE`` each article has besides its captions and its JSON."""
     fetch: Fetch = field(default_factory=Fetch)
     delay: float | None = None
     """Seconds between two requests to one host; None: as its robots.txt says."""

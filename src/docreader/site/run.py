@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty, Queue
 
+from docreader.audio import formats
 from docreader.errors import OutputError
 from docreader.site.discover import Discovery
-from docreader.site.make import names
+from docreader.site.make import names, sound_of
 from docreader.site.model import Done, Found, How, Job, digest
 from docreader.site.publish import Channel, publish, publish_index
 from docreader.site.runner import Runner
@@ -170,7 +171,7 @@ class Run:
             return True
         return (
             self._storage.size(f"{row.name}.json") is not None
-            and self._storage.size(f"{row.name}.{self._how.format}") is not None
+            and self._storage.size(f"{row.name}.{formats.name(self._how.format)}") is not None
         )
 
     def _job(self, found: Found, row: Row) -> Job:
@@ -289,11 +290,9 @@ def _ahead(discovery: Discovery) -> _Ahead:
 def hash_of_rules(how: How) -> str:
     """Of all that decides what is said for a text and how it sounds: our rules, the lexicons, the voice, the format."""
     import docreader.spoken
-    from docreader.audio import formats
-    from docreader.audio.cache import Cache
 
-    sound = Cache(".").key("", how.voice, formats.coding(how.format), apart=True)
-    return _hash_of_code(docreader.spoken.__path__[0], how.lexicons, sound)
+    sound = (sound_of(how), how.format, *how.beside, how.introduction, how.ending)
+    return _hash_of_code(docreader.spoken.__path__[0], how.lexicons, "\0".join(sound))
 
 
 def hash_of_extractor() -> str:

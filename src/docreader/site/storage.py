@@ -13,7 +13,17 @@ from docreader.errors import OutputError
 
 PRIVATE = ".docreader"
 """In the folder: the job's state, and files that are being written."""
-TYPES = {".vtt": "text/vtt", ".json": "application/json", ".xml": "application/rss+xml", ".mp3": "audio/mpeg"}
+TYPES = {
+    ".vtt": "text/vtt",
+    ".srt": "application/x-subrip",
+    ".json": "application/json",
+    ".xml": "application/rss+xml",
+    ".mp3": "audio/mpeg",
+    ".wav": "audio/wav",
+    ".flac": "audio/flac",
+    ".opus": "audio/ogg",
+    ".m4a": "audio/mp4",
+}
 
 
 class Storage(Protocol):
