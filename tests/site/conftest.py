@@ -56,7 +56,7 @@ def articles(out: Path) -> dict[str, dict[str, Any]]:
         told = json.loads(path.read_text("utf-8"))
         track = (out / told["audio"].partition("?")[0]).read_bytes()
         assert len(track) == told["bytes"]
-        assert track[:3] == b"ID3"
+        assert track[:3] == {"mp3": b"ID3", "opus": b"Ogg", "wav": b"RIF"}[told["format"]]
         assert (out / told["captions"]).read_text("utf-8").count("-->") == len(told["marks"])
         found[path.stem] = told
     return found
