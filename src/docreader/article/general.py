@@ -4,7 +4,7 @@ import re
 
 from lxml.etree import _Element as Element
 
-from docreader.article.dom import label
+from docreader.article.dom import label, text_of
 from docreader.article.pieces import Piece
 
 _SENTENCE = re.compile(r"[.!?…;:][”\"'’)\]]?(?:\s|$)|[。！？]")
@@ -12,6 +12,9 @@ _GOOD = re.compile(r"article|story|post|entry|content|main|detail|body|noi-?dung
 _BAD = re.compile(r"comment|related|sidebar|footer|header|menu|widget|list|teaser|promo|recirc|module|card")
 # Of the prose of an element this share must be in one child for the search to go on there.
 _SHARE = 0.75
+_FEWEST_TEASERS = 3
+# Title, date, text and a link to the rest.
+_MOST_IN_TEASER = 4
 
 
 def prose(piece: Piece) -> float:
@@ -36,15 +39,57 @@ def _prose(piece: Piece) -> float:
 
 
 def weights(found: list[Piece], root: Element) -> dict[Element, float]:
-    """The prose in each element, children included; linear in the size of the tree."""
+    """The prose in each element, children included, without the teasers; linear in the size of the tree."""
+    teasing = teasers(found, root)
     weight: dict[Element, float] = {}
-    for piece in found:
-        weight[piece.element] = weight.get(piece.element, 0.0) + prose(piece)
+    for number, piece in enumerate(found):
+        if number not in teasing:
+            weight[piece.element] = weight.get(piece.element, 0.0) + prose(piece)
+    return _summed(weight, root)
+
+
+def _summed(weight: dict[Element, float], root: Element) -> dict[Element, float]:
+    """With what is in the children of each element."""
     for element in reversed(list(root.iter())):
         parent = element.getparent()
         if element is not root and parent is not None and weight.get(element):
             weight[parent] = weight.get(parent, 0.0) + weight[element]
     return weight
+
+
+def teasers(found: list[Piece], root: Element) -> set[int]:
+    """Which pieces are the first words of other articles: each in a small box below a title that is a link, or behind
+    one. One alone proves nothing, three do."""
+    counts: dict[Element, float] = {}
+    for piece in found:
+        counts[piece.element] = counts.get(piece.element, 0.0) + 1
+    _summed(counts, root)
+    teasing: set[int] = set()
+    for number, piece in enumerate(found):
+        if prose(piece) >= 40 and (
+            _begins_with_link(piece) or (number and _below_link(piece, found[number - 1], counts))
+        ):
+            teasing.add(number)
+    return teasing if len(teasing) >= _FEWEST_TEASERS else set()
+
+
+def _begins_with_link(piece: Piece) -> bool:
+    if not 20 <= piece.links <= 200:
+        return False
+    link = next(piece.element.iter("a"), None)
+    if link is None:
+        return False
+    title = text_of(link)
+    rest = piece.text[len(title) :]
+    return len(title) >= 20 and piece.text.startswith(title) and len(rest) >= 40 and rest.lstrip()[:1].isupper()
+
+
+def _below_link(piece: Piece, title: Piece, counts: dict[Element, float]) -> bool:
+    if not 15 <= len(title.text) <= 250 or title.links * 5 < len(title.text) * 4:
+        return False
+    above = set(title.element.iterancestors()) | {title.element}
+    box = next((up for up in (piece.element, *piece.element.iterancestors()) if up in above), None)
+    return box is not None and counts.get(box, 0.0) <= _MOST_IN_TEASER
 
 
 def container(found: list[Piece], root: Element, title: Element | None = None) -> Element:
