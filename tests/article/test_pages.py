@@ -24,7 +24,7 @@ def test_page_is_read_exactly(name: str) -> None:
 
 
 def test_there_are_many_pages() -> None:
-    assert len(WITH_TEXT) >= 89
+    assert len(WITH_TEXT) >= 95
 
 
 def test_seed_page() -> None:

@@ -156,7 +156,7 @@ class _Reading:
         chosen = [found[index] for index in here]
         before = found[: here[0]]
         if title_element is None:
-            title = _shown_title([*before[-8:], *chosen[:8]]) or title
+            title = _shown_title([*before[-8:], *chosen[:8]]) or _bold_title(before[-4:], title) or title
         # Only Vietnamese pages have a sapo, a first paragraph of the article that stands outside its box.
         if language_of(beginning(chosen), "") != "vi":
             return chosen, "", title
@@ -192,6 +192,19 @@ def _shown_title(around: list[Piece]) -> str:
         names = label(piece.element) + ("" if parent is None else label(parent))
         if 15 <= len(piece.text) <= 300 and piece.links * 2 < len(piece.text) and TITLE_CLASS.search(names):
             return piece.text
+    return ""
+
+
+def _bold_title(before: list[Piece], title: str) -> str:
+    """The line in bold above the body, where the <title> names only the site: nothing near the body repeats it."""
+    if any(same(piece.text, title) for piece in before):
+        return ""
+    for piece in reversed(before):
+        text = piece.text
+        if noise.line_rule(piece) or noise.is_name(text):
+            continue
+        if 20 <= len(text) <= 250 and piece.strong * 10 >= len(text) * 6 and not piece.links and text[-1] not in ".:;":
+            return text
     return ""
 
 
@@ -236,15 +249,19 @@ def _bold_below(title: Element | None, bodies: list[Element]) -> str:
     """The paragraph in bold between the title and the body."""
     if title is None:
         return ""
+    around = {up for body in bodies for up in body.iterancestors()}
     for element in islice(following(title), 80):
         if element in bodies:
             break
-        if element.tag not in ("p", "div", "h2", "h3"):
+        if element.tag not in ("p", "div", "h2", "h3", "td"):
             continue
         bold = next(element.iter("strong", "b"), None)
         if bold is not None and 40 <= len(text := begins(element)) <= 1000 and text_of(bold) == text:
             return (
-                "" if text[-1] not in '.!?…”"' or any(map(noise.named, [element, *element.iterancestors()])) else text
+                ""
+                if text[-1] not in '.!?…”"'
+                or any(noise.named(up) for up in (element, *element.iterancestors()) if up not in around)
+                else text
             )
     return ""
 

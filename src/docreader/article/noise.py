@@ -68,6 +68,7 @@ _FURNITURE = re.compile(
     r"(?:từ khóa|từ khoá|tags?|thẻ|chủ đề|keywords?|filed under|topics?|categories|category|posted in)\s*:.*|(?:từ khóa|từ khoá|tags?|thẻ|chủ đề)|"
     r"(?:bản quyền|copyright|©|\(c\)).{0,160}|all rights reserved.*|quảng cáo|advertisements?|ad|sponsored.{0,30}|advertising|tài trợ|"
     r"share(?: this)?(?: (?:on|with|via|article|story|post).{0,40})?|tweet|pin it|email|print|save|like|comments? ?\(?\d*\)?|\d+ (?:comments?|shares?|bình luận)|"
+    r"ban biên tập|địa chỉ (?:e-?mail|email) này đang được bảo vệ.{0,80}|(?:email|e-mail)\s*:\s*địa chỉ email này.{0,120}|\d{1,2}\s?/\s?\d{1,2}|"
     r"loading\.*|đang tải.{0,20}|trang \d+ ?(?:/|trên) ?\d+|plain text|no html tags allowed\.?|\*+|[-_=–—.·•|/]+|"
     r"updated? (?:on|at)?:?.{0,40}\d{4}.{0,20}|published (?:on|at)?:?.{0,40}\d{4}.{0,20}|"
     r"(?:photo|image|video|picture|getty images|source)(?: (?:by|credit|courtesy|via))?:? .{0,60}|photos?:.{0,60}|continue reading.{0,60}|"
