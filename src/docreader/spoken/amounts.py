@@ -24,7 +24,7 @@ _VERSION_BEFORE = lazy(
 )
 _NAMING = lazy(
     r"(?<!\w)(?:số|nghị quyết|chỉ thị|quyết định|thông tư|nghị định|kế hoạch|công văn|đề án|dự án|phòng|tổ|mã|tuyến|kết luận|hướng dẫn|thông báo|tờ trình|báo cáo|quy định|"
-    r"chương trình|cổng|cửa|lô|ô|bảng|mẫu|biểu|phụ lục|chuyên án|đội|hầm|cầu|hotline|đài|kênh|khóa|lớp|đường|tỉnh lộ|huyện lộ|gói thầu|công điện|pháp lệnh|luật|vụ án|"
+    r"chương trình|cổng|cửa|lô|ô|bảng|mẫu|biểu|phụ lục|chuyên án|đội|hầm|cầu|hotline|đài|kênh|khóa|lớp|đường|tỉnh lộ|huyện lộ|gói thầu|công điện|pháp lệnh|(?<!kỷ )luật|vụ án|"
     r"trại|xưởng|ca|chốt|trạm|nhóm|bến|quầy|bàn|giường|căn|tầng|nhà|biển số|áo|chuyến bay|buýt|tuyến buýt|tàu|toa|máy|bài|đề|đề thi|mã đề|thửa|tờ|ngõ|hẻm|ngách|kiệt|khu|khu phố|khối|thôn|ấp|xóm|đội|zone|quy chuẩn|tiêu chuẩn)\s*(?:số\s*)?[:.]?\s*$"
 )
 _COUNT_AFTER = lazy(
@@ -48,7 +48,7 @@ def number_words(text: Text, start: int, match: str) -> str:
 
 # tử vong 03, tổng số: 08: so many, though no noun follows
 _COUNT_BEFORE = lazy(
-    r"(?<!\w)(?:trong|suốt|kéo dài|tử vong|bị thương|chết|mất tích|nhập viện|ca mắc|mắc mới|tổng số|tổng cộng|cộng|gồm|thêm|tăng|giảm|còn|đạt|hơn|khoảng|trong đó|số lượng|sl|vắng|có mặt|đồng ý|không đồng ý|trúng tuyển|hỏng|sập)\s*:?\s*$"
+    r"(?<!\w)(?:trong|suốt|kéo dài|tử vong|bị thương|chết|mất tích|nhập viện|ca mắc|mắc mới|tổng số|tổng cộng|cộng|gồm|thêm|tăng|giảm|còn|đạt|hơn|khoảng|trong đó|số lượng|sl|vắng|có mặt|đồng ý|không đồng ý|trúng tuyển|hỏng|sập|khiển trách|cảnh cáo|khai trừ|cách chức|kỷ luật|khởi tố|bắt|tạm giữ|xử phạt|phát hiện|bổ sung|cấp|tặng|trao|mở|xây|nam|nữ|đảng viên|đoàn viên|thường|nặng|nhẹ)\s*:?\s*$"
 )
 
 
@@ -68,9 +68,17 @@ def is_name(text: Text, start: int, end: int) -> bool:
     return not _COUNT_AFTER.match(text.after(end)) and not re.match(r"\s*[-–/%,]", text.after(end))
 
 
+# 68.120 con (-2,3%); but giảm sâu (-13,4%)
+_CHANGE = lazy(r"[+−–-](?=\d{1,4}(?:[.,]\d{1,3})?\s?(?:%|usd|điểm|đồng|đ)\s?\))", re.I)
+_CHANGE_SAID = lazy(r"(?<!\w)(?:tăng|giảm)(?!\w)[^.;]{0,40}$")
+
+
 def signed(text: Text, i: int) -> tuple[str, int]:
     """A sign before a number at i and where the number starts: ('âm ', i + 1)."""
     c = text.raw[i]
+    change = _CHANGE.match(text.raw, i) if text.raw[i - 1 : i] == "(" else None
+    if change is not None and not _CHANGE_SAID.search(text.before(i)):
+        return "tăng " if c == "+" else "giảm ", i + 1
     if (
         c in "-−–"
         and i + 1 < len(text.raw)

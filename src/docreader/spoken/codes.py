@@ -24,15 +24,17 @@ _PHONE = lazy(
       | 0\d{2,3}[.]\d[.]\d{3}[.]\d{3}(?!\d)
       | 0[235789]\d{8,9}(?!\d|,\d)
       | 1[89]00(?:[\s.-]\d{2}){3}(?!\d)
+      | 1[89]00[\s.-]?\d{6}(?!\d)
       | 1[89]00[\s.-]?\d{4}(?!\d)(?:[\s.-]\d{2}(?!\d))?|1[89]00[\s.-]?\d{2}[\s.-]?\d{2}(?!\d)""",
     re.X,
 )
 _GROUPED = lazy(r"\d{1,40}(?:[\s.-]\d{1,20}){0,6}(?!\d|,\d)")
-_LONG_CODE = lazy(r"\d{9,}(?![\d.,])|0\d{6,}(?![.,]\d)")
+_LONG_CODE = lazy(r"\d{9,}(?![\d.,])|0\d{3,}(?![.,]\d)")
 _PLATE = lazy(r"(\d{2})\s?[-]?\s?([A-ZĐ]{1,2}\d?)\s?[-–. ]\s?(\d{3}\.\d{2}|\d{4,5})(?![\d])")
+_FOREIGN_BEFORE = lazy(r"(?:đầu số|mã vùng|mã nước|mã quốc gia)[^.;]{0,40}$")  # đầu số lạ +224
 _EMERGENCY = lazy(r"(?:11[1-9]|10[0-9]{2}|19\d{3}|1[0-9]{3}|1[89]\d{2,4})(?![\d]|[.,]\d)")
 _EMERGENCY_BEFORE = lazy(
-    r"(?:gọi|gọi ngay|gọi số|cảnh sát|cấp cứu|xe cấp cứu|tổng đài|đầu số|cú pháp|gửi|gửi đến|gửi tới|khẩn cấp|số khẩn cấp|cứu hỏa|chữa cháy|hotline|nhắn tin|tổng đài [^\d.,;]{1,40}|(?:khẩn cấp|gọi|số|đường dây nóng|tổng đài) 11[1-5](?:, 11[1-5])*(?:,|/| và| hoặc))\s*(?:số\s*)?$|^\s*11[1-5](?:\s?[,/]\s?11[1-5])*\s?[,/]\s?$"
+    r"(?:(?:công an|cứu hỏa|cứu hoả|cứu thương|cấp cứu|cứu nạn|tìm kiếm cứu nạn|bảo vệ trẻ em):|gọi|gọi ngay|gọi số|cảnh sát|cấp cứu|xe cấp cứu|tổng đài|đầu số|cú pháp|gửi|gửi đến|gửi tới|khẩn cấp|số khẩn cấp|cứu hỏa|chữa cháy|hotline|nhắn tin|tổng đài [^\d.,;]{1,40}|(?:khẩn cấp|gọi|số|đường dây nóng|tổng đài) 11[1-5](?:, 11[1-5])*(?:,|/| và| hoặc))\s*(?:số\s*)?$|^\s*11[1-5](?:\s?[,/]\s?11[1-5])*\s?[,/]\s?$"
 )
 _THOUSANDS = lazy(r"[1-9]\d{0,2}(?:\.\d{3})+")
 _IP = lazy(r"\d{1,3}(?:\.\d{1,3}){3}(?![\d]|\.\d)")
@@ -72,8 +74,10 @@ def code(text: Text, i: int) -> Edit | None:
     ):
         return Edit(i, m.end(), numbers.grouped_digits(m[0]), "phone")
     if not raw[i].isdecimal():
-        m = re.compile(r"\+84(?!\d)").match(raw, i)
-        return None if m is None else Edit(i, m.end(), "cộng tám bốn", "phone")
+        m = re.compile(r"\+(\d{1,3})(?!\d)").match(raw, i)
+        if m is not None and (m[1] == "84" or _FOREIGN_BEFORE.search(before)):
+            return Edit(i, m.end(), f"cộng {numbers.digits(m[1])}", "phone")
+        return None
     m = _IP.match(raw, i)
     if m is not None and (
         not _THOUSANDS.fullmatch(m[0])
@@ -118,7 +122,7 @@ def code(text: Text, i: int) -> Edit | None:
     if m is not None:  # mã số 01.003: a quantity does not begin with a naught
         return Edit(i, m.end(), " ".join(numbers.digits(p) for p in m[0].split(".")), "code")
     m = re.compile(r"9999(?!\d|[.,]\d)").match(raw, i)
-    if m is not None and re.search(r"vàng(?: [^\W\d_]+){0,3}\s$", before):
+    if m is not None and re.search(r"(?:vàng|nhẫn)(?: [^\W\d_]+){0,3}\s$", before):
         return Edit(i, m.end(), numbers.digits(m[0]), "code")
     m = _MASKED.match(raw, i)
     if m is not None and re.search(r"[xX*]", m[0]):

@@ -22,6 +22,7 @@ _DAY = lazy(rf"{_D}\s?([/-])\s?{MONTH}(?![\d]|\s?[/-]\s?\d|[.,]\d|%)")
 _DAY_DOT = lazy(rf"{_D}\.{MONTH}(?![\d]|[.,]\d)")
 # ngày 05 - 07 tháng 9
 _NAMED_SPAN = lazy(rf"{_D}{DASH}{_D}(?=\s+tháng\s)")
+_EACH_MONTH = lazy(rf"{_D}{DASH}{_D}(?=\s(?:hằng tháng|hàng tháng|mỗi tháng|của tháng|âm lịch hằng tháng))")
 _DOT_SPAN = lazy(rf"{_D}{DASH}{_D}\.{MONTH}(?:\.{YEAR})?(?![\d]|[.,]\d)")
 _MONTH = lazy(rf"{MONTH}\s?([/.-])\s?{YEAR}{_END}(?![/-][A-ZĐ])")
 _DAY_SPAN = lazy(rf"{_D}(?:{DASH}| đến (?:ngày )?| và (?:ngày )?){_D}\s?([/-])\s?{MONTH}(?:\s?\3\s?{YEAR})?{_END}")
@@ -43,7 +44,7 @@ _MONTH_NAMES = ("", "một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám"
 
 # Behind these a day is meant, whatever follows.
 _DAY_BEFORE = lazy(
-    r"(?:(?:ngày|lễ) \d{1,2}(?:[/-]\d{1,2})?(?:,\s?\d{1,2}(?:[/-]\d{1,2})?)*(?:,| và| hoặc)|ngày|sớm|sáng sớm|nửa đêm|rạng sáng|sáng|trưa|chiều|tối|đêm|khuya|hôm|hôm nay|hôm qua|mai|mùng|mồng|rằm|lễ|từ|đến|tới|trước|sau|kể từ|vào|hết|nay|qua|lúc|"
+    r"(?:(?:ngày|lễ) \d{1,2}(?:[/-]\d{1,2})?(?:,\s?\d{1,2}(?:[/-]\d{1,2})?)*(?:,| và| hoặc)|ngày|sớm|sáng sớm|nửa đêm|rạng sáng|sáng|trưa|chiều|tối|đêm|khuya|hôm|hôm nay|hôm qua|mai|mùng|mồng|rằm|lễ|từ|đến|tới|trước|sau|kể từ|chậm nhất|muộn nhất|sớm nhất|vào|hết|nay|qua|lúc|"
     r"đường|phố|đại lộ|quảng trường|thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|cn|dịp|tết|kỷ niệm|quốc khánh|sinh nhật|phụ nữ|\(tức|nhằm|giờ|phút|\d+h\d*|\d+g\d*|\d:\d\d|hạn|và|âm lịch|giỗ tổ|khởi nghĩa|chiến thắng|tháng lợi|bế mạc|khai mạc|năm)\s*[,(:]?\s*\(?$"
 )
 # Đến nay 5/7 xã có trạm y tế: so many out of so many
@@ -138,6 +139,10 @@ def _spans(text: Text, i: int) -> Edit | None:
         second = "" if joint == "và" and "ngày" not in raw[m.end(1) : m.start(2)] else "ngày "
         spoken = f"{numbers.cardinal(int(m[1]))} {joint} {second}{_day(m[2], m[4], m[5] or '')}"
         return Edit(i, m.end(), _with_day(text, i, spoken), "date")
+    m = _EACH_MONTH.match(raw, i)
+    if m is not None and _SAID_DAY.search(before):
+        spoken = f"{numbers.cardinal(int(m[1]))} đến ngày {numbers.cardinal(int(m[2]))}"
+        return Edit(i, m.end(), spoken, "date")
     m = _NAMED_SPAN.match(raw, i)
     if m is not None and re.search(r"ngày\s*$", before):
         return Edit(i, m.end(), f"{numbers.cardinal(int(m[1]))} đến ngày {numbers.cardinal(int(m[2]))}", "date")
@@ -236,6 +241,8 @@ def _is_day(text: Text, start: int, end: int, d: str, m: str, y: str | None) -> 
         return True
     before = text.before(start)
     behind = text.after(end)
+    if _SAID_DAY.search(before) and _HOUR_AHEAD.match(behind):
+        return True
     kind = whole(behind)
     if (
         kind == "share"
@@ -262,6 +269,7 @@ def _is_day(text: Text, start: int, end: int, d: str, m: str, y: str | None) -> 
     return improper and (d, m) != ("24", "7") and not _NOT_DATED.search(before)
 
 
+_HOUR_AHEAD = lazy(r"\s?[-–]\s?\d{1,2}\s?(?:h|g|giờ)")  # ngày 1/7 - 24h ngày 5/7
 _MEASURED = lazy(r"(?:thị lực|huyết áp|tỷ lệ|tỉ lệ)\s*:?\s*$")
 # một nửa (1/2)
 _HALF_BEFORE = lazy(r"(?:nửa|phần (?:hai|ba|tư|năm|mười)|tứ kết|bán kết|vòng|chung kết)\s*\($")
@@ -360,7 +368,7 @@ _UNTIL_DAY = lazy(r"\s+(?:đến|tới)\s+(?:ngày\s+)?\d{1,2}-\d{1,2}(?:-\d{4})
 # quy hoạch phân khu 1/2000
 _SCALE_BEFORE = lazy(r"(?:tỷ lệ|tỉ lệ|quy hoạch|phân khu|bản đồ|chi tiết|đồ án)(?: [^\W\d_]+){0,4}\s$")
 # trước 31-12: falling numbers behind such a word are a day, where nobody wins by them
-_LIMIT = lazy(r"(?<!\w)(?<!thắng )(?:trước|hết|đến|từ|sau|vào|hạn|hạn chót|hạn cuối|kể từ|tính đến)\s$")
+_LIMIT = lazy(r"(?<!\w)(?<!thắng )(?:trước|hết|đến|từ|sau|vào|hạn|hạn chót|hạn cuối|kể từ|tính đến|chậm nhất|muộn nhất|sớm nhất)\s$")
 # ngày 20-11, 22-12
 _DASHED_BEFORE = lazy(r"(?:ngày|lễ) (?:\d{1,2}-\d{1,2}(?:,\s?| và | hoặc ))+$")
 _DAY_PART = lazy(r"(?:sáng|trưa|chiều|tối|đêm|hôm|ngày|mùng|mồng)\s*\(?$")

@@ -6,8 +6,13 @@ from docreader.spoken.text import Edit, Text
 
 _METRES = lazy(r"(\d{1,3})m(\d\d?)(?!\w|[.,/]\d)")
 _KILOMETRES = lazy(r"(\d{1,3})km([14-9]|\d{3})(?!\w|[.,/]\d)")  # 2km5, 1km200; but 5km2
-_AGE = lazy(r"(\d{1,3})t(?=[,)])")  # (45t)
-_HEIGHT_BEFORE = lazy(r"(?<!\w)(?:cao|ngập|ngập sâu|sâu)(?!\w)[^.;!?m²]{0,30}$")
+_AGE = lazy(r"(\d{1,3})t(?=[,)]|$)")  # (45t); nam, 67t, vào viện
+_AGED_BEFORE = lazy(r"(?<!\w)(?:nam|nữ|anh|chị|ông|bà|cháu|bé|em|bn|bệnh nhân)(?: [^\W\d_]+){0,4},?\s\(?$")
+_POINTS = lazy(r"(\d{1,2}(?:,\d{1,2})?)đ(?![\w/])")  # điểm chuẩn 24,5đ
+_POINTS_BEFORE = lazy(r"(?<!\w)(?:điểm|môn)(?!\w)[^.;\d]{0,40}(?:\d{1,2}(?:,\d{1,2})?đ[^.;\d]{0,25})?$")
+_MONTHS = lazy(r"(\d{1,2})th(?!\w)")  # bảo hành 24th
+_MONTHS_BEFORE = lazy(r"(?<!\w)(?:bảo hành|kỳ hạn|thời hạn|trả góp|vay|trong|sau|gói|hạn)\s$")
+_HEIGHT_BEFORE = lazy(r"(?<!\w)(?:cao|ngập|ngập sâu|sâu|trẻ|trẻ em|trẻ nhỏ|em bé)(?!\w)[^.;!?m²]{0,30}$")
 _GIRTHS = lazy(r"(\d{2,3})-(\d{2,3})-(\d{2,3})(?![\d-])")
 _GIRTHS_BEFORE = lazy(r"số đo(?: [^\W\d_]+){0,3}:?\s$")
 _KARATS = lazy(r"(8|9|10|14|15|16|18|20|22|24)[Kk](?!\w)")
@@ -35,8 +40,14 @@ def glued(text: Text, i: int) -> Edit | None:
     if m is not None:
         return Edit(i, m.end(), f"{numbers.integer(m[1])} ki lô mét {numbers.named(m[2])}", "quantity")
     m = _AGE.match(raw, i)
-    if m is not None and raw[i - 1 : i] == "(":
+    if m is not None and (raw[i - 1 : i] == "(" or _AGED_BEFORE.search(text.before(i))):
         return Edit(i, m.end(), f"{numbers.integer(m[1])} tuổi", "quantity")
+    m = _POINTS.match(raw, i)
+    if m is not None and _POINTS_BEFORE.search(text.before(i)):
+        return Edit(i, m.end(), f"{numbers.spoken(m[1])} điểm", "quantity")
+    m = _MONTHS.match(raw, i)
+    if m is not None and _MONTHS_BEFORE.search(text.before(i)):
+        return Edit(i, m.end(), f"{numbers.integer(m[1])} tháng", "duration")
     m = _KARATS.match(raw, i)
     if m is not None and _GOLD_BEFORE.search(text.before(i)):
         return Edit(i, m.end(), f"{numbers.integer(m[1])} ca", "quantity")

@@ -40,11 +40,22 @@ def month_letter(text: Text, i: int) -> Edit | None:
         return Edit(i, span.end(), f"{head}{month(span[1])} đến tháng {month(span[2])}{of_year}", "month")
     m = re.compile(rf"T\.?{MONTH}/{YEAR}(?!\d)").match(text.raw, i)
     if m is None:
+        alone = re.compile(rf"T{MONTH}(?![\w/])").match(text.raw, i)
+        if alone is not None and _REPORTED.search(text.before(i)):  # sản lượng T10
+            return Edit(i, alone.end(), f"tháng {month(alone[1])}", "month")
         return None
     head = "" if SAID_MONTH.search(text.before(i)) else "tháng "
-    return Edit(i, m.end(), f"{head}{month(m[1])} năm {year(m[2])}", "month")
+    spoken, end = f"{head}{month(m[1])} năm {year(m[2])}", m.end()
+    until = re.compile(rf"\s?[-–]\s?T\.?{MONTH}/{YEAR}(?!\d)").match(text.raw, end)
+    if until is not None:
+        spoken, end = f"{spoken} đến tháng {month(until[1])} năm {year(until[2])}", until.end()
+    return Edit(i, end, spoken, "month")
 
 
+_REPORTED = lazy(
+    r"(?<!\w)(?:sản lượng|doanh thu|lợi nhuận|chỉ số|cpi|iip|báo cáo|lương|kế hoạch|tiền điện|tiền nước|cước|hóa đơn|kỳ|cuối|đầu|giữa|trong|so với|lịch|thu|chi|số liệu|kết quả) $"
+)
+_FROM_HOUR = lazy(r"(?<!\w)(?:từ|lúc|hồi) \d{1,2}(?:h|g| giờ)\S{0,4} (?:ngày )?\d{1,2}/\d{1,2}(?:/\d{4})? $")
 _UNTIL = lazy(
     r"(quý|tháng|khóa|lớp|điều|khoản|thứ|năm|ngày|chương|kỳ|tổ|thôn|km|tuần|số|bảng|nhóm|đại hội|vòng|báo động)\s(?:\d{1,4}|[ivxlc]+|một|hai|ba|tư|năm|sáu|bảy)(?:/\d{4})?\s?$"
 )
@@ -56,6 +67,8 @@ def until(text: Text, i: int) -> Edit | None:
     if raw[i] in "-–—":
         if re.match(r"\s?nay(?!\w)", text.after(i + 1)) and re.search(r"(?<!\d)(?:1[5-9]|20)\d\d\s?$", text.before(i)):
             return Edit(i, i + 1, "đến", "span")
+        if _FROM_HOUR.search(text.before(i)) and re.match(r"\s?\d{1,2}(?:h|g| giờ)\d{0,2}\s", text.after(i + 1)):
+            return Edit(i, i + 1, "đến", "span")  # từ 0h ngày 1/7 - 24h ngày 5/7
         m = _UNTIL.search(text.before(i))
         if m is not None and re.match(
             rf"\s?{m[1]}\s(?:\d|[ivxlc]+(?!\w)|một|hai|ba|tư|năm|sáu|bảy)", text.after(i + 1)
@@ -86,7 +99,7 @@ def weekday(text: Text, i: int) -> Edit | None:
     if not (
         _WEEK.search(text.before(i)[-24:])
         or re.match(r"\s?[,(-]?\s?(?:ngày\s)?\d{1,2}[/-]\d{1,2}(?!\d)", text.after(m.end()))
-        or re.match(r"(?:\s?[-–,]\s?|\s(?:đến|và)\s)(?:t[2-7]|cn)(?!\w)|\s(?:hàng|hằng|mỗi) tuần", text.after(m.end()))
+        or re.match(r"(?:\s?[-–,]\s?|\s(?:đến|và)\s)(?:t[2-7]|cn)(?!\w)|\s(?:(?:hàng|hằng|mỗi) tuần|này|tuần|tới|vừa qua)(?!\w)", text.after(m.end()))
     ):
         return None
     span = re.compile(r"(?:\s?[-–]\s?|\sđến\s)" + _WEEKDAY.pattern).match(text.raw, m.end())

@@ -1,5 +1,7 @@
 """Quantities: a number, a product or a span of numbers with what it counts."""
 
+import re
+
 from docreader.spoken import numbers
 from docreader.spoken.amounts import SPAN, counted, dotted, match_number, signed, single
 from docreader.spoken.patterns import lazy
@@ -29,10 +31,12 @@ def quantity(text: Text, i: int) -> Edit | None:
         return Edit(i, decade.end(), numbers.integer(decade[1]), "number")
     short = _SHORT_MONEY.match(raw, at)
     if short is not None:
-        big, small = ("triệu", "trăm nghìn") if short[2] == "tr" else ("tỷ", "trăm triệu")
-        return Edit(
-            i, short.end(), f"{sign}{numbers.integer(short[1])} {big} {numbers.integer(short[3])} {small}", "money"
-        )
+        spoken, end = sign + _short(short), short.end()
+        dash = SPAN.match(raw, end)
+        second = _SHORT_MONEY.match(raw, dash.end()) if dash is not None else None
+        if second is not None:  # 148tr2 - 150tr7/lượng
+            spoken, end = f"{spoken} đến {_short(second)}", second.end()
+        return Edit(i, end, spoken, "money")
     formation = FORMATION.match(raw, at)
     if formation is not None and not sign:
         return Edit(i, formation.end(), numbers.digits(formation[0]), "formation")
@@ -67,6 +71,11 @@ def quantity(text: Text, i: int) -> Edit | None:
     return Edit(i, tail_end, spoken + tail, kind or "number")
 
 
+def _short(m: re.Match[str]) -> str:
+    big, small = ("triệu", "trăm nghìn") if m[2] == "tr" else ("tỷ", "trăm triệu")
+    return f"{numbers.integer(m[1])} {big} {numbers.integer(m[3])} {small}"
+
+
 # The last word of a unit tells what is measured: mét, gam, vuông.
 _ALIKE = ({"gam", "tấn", "tạ", "yến"}, {"vuông", "ta"}, {"lít", "khối"}, {"mét"}, {"xê"}, {"độ", "xê"})
 
@@ -91,6 +100,8 @@ def _span(text: Text, i: int, spoken: str, tail: str, kind: str, at: int, first:
     falls = numbers.value(first) > numbers.value(second)
     if falls and second_kind == "percent" and not tail and _CHANGE.search(raw[at - 3 : at]):
         return None  # S&P 500 -0,12%
+    if falls and kind == second_kind == "percent":  # kiểm soát bóng 61%-39%
+        return Edit(i, second_end, f"{spoken}{tail} {single(text, at, second)}{second_tail}", "pair")
     if falls and not (tail or second_tail or extra):
         return Edit(i, end, f"{spoken} {single(text, at, second)}", "pair")  # Boeing 787-9
     # 3 tháng - 5 năm: each with its own; "2 người - 500 m" are two things

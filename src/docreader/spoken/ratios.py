@@ -51,7 +51,7 @@ def fraction(text: Text, i: int) -> Edit | None:
         return None
     top, bottom = m[1], m[2]
     behind = text.after(m.end())
-    if _SET_BEFORE.search(text.before(i)):
+    if _SET_BEFORE.search(text.before(i)) or _is_set(text, i, m):
         return Edit(i, m.end(), f"{numbers.integer(top)} {numbers.integer(bottom)}", "score")
     between = _between(text, i, m.end(), top, bottom, behind)
     # một phần tư, ba phần tư; but bốn trên bốn xã
@@ -67,6 +67,16 @@ def fraction(text: Text, i: int) -> Edit | None:
     elif re.match(r"h(?!\w)", behind):
         spoken, end = spoken + " giờ", end + 1
     return Edit(i, end, spoken, "fraction")
+
+
+# thua 4/6, 6/7, 3/6
+_SETS_BEFORE = lazy(r"(?<!\w)(?:thua|thắng)(?: [^\W\d_]+){0,3}(?: [0-7]/[0-7],){0,4} $")
+
+
+def _is_set(text: Text, i: int, m: re.Match[str]) -> bool:
+    if len(m[1]) + len(m[2]) > 2 or _SETS_BEFORE.search(text.before(i)) is None:
+        return False
+    return re.match(r", [0-7]/[0-7]", text.after(m.end())) is not None or text.before(i).endswith(", ")
 
 
 def _part(match: str) -> str:

@@ -17,6 +17,7 @@ SIGNS = {
 }  # fmt: skip
 _ABOUT = lazy(r"(?:khoảng|chừng|gần|xấp xỉ|độ)\s*$")
 _NUMBER_NEXT = lazy(r".\s?[-+]?\d")
+_COMPARED = lazy(r"(?:^|[\s(=])-?[\d.,]+\s?$")  # 5 > 3
 _BETWEEN_ONLY = frozenset("+=×÷<>~&@^#")
 _FRACTIONS = {"½": "một phần hai", "⅓": "một phần ba", "⅔": "hai phần ba", "¼": "một phần tư", "¾": "ba phần tư", "⅕": "một phần năm", "⅖": "hai phần năm", "⅗": "ba phần năm",
               "⅘": "bốn phần năm", "⅙": "một phần sáu", "⅛": "một phần tám", "⅜": "ba phần tám", "⅝": "năm phần tám", "⅞": "bảy phần tám", "⅒": "một phần mười"}  # fmt: skip
@@ -84,6 +85,8 @@ def symbol(text: Text, i: int) -> Edit | None:
         return Edit(i, end, "." if last or (following.isupper() and raw[end : end + 1].isspace()) else ",", "mark")
     if c == "-" and _bullet(raw, i):
         return Edit(i, i + 1, "", "bullet")
+    if c in "↑↓▲▼⬆⬇" and _NUMBER_NEXT.match(raw, i):
+        return Edit(i, i + 1, "tăng" if c in "↑▲⬆" else "giảm", "sign")
     word = SIGNS.get(c)
     if word is not None:
         if (
@@ -92,6 +95,8 @@ def symbol(text: Text, i: int) -> Edit | None:
             and (not _between(raw, i) or _bullet(raw, i))
         ):
             return Edit(i, i + 1, ",", "mark")
+        if c in "<>" and _NUMBER_NEXT.match(raw, i) and not _COMPARED.search(raw[max(0, i - 12) : i]):
+            return Edit(i, i + 1, "trên" if c == ">" else "dưới", "sign")  # có nơi >200mm, trẻ <6 tuổi
         if word == "khoảng" and _ABOUT.search(text.before(i)):
             return Edit(i, i + 1, "", "mark")
         if c == "_" and raw[i - 1 : i].isalnum() and raw[i + 1 : i + 2].isalnum():

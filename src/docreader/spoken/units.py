@@ -137,7 +137,7 @@ def _per_capitals(text: Text, i: int, at: int, unit: tuple[str, str, int] | None
 
 
 _PER = lazy(r"\s?/\s?")
-_COUNTED_BEFORE = lazy(r"\d[\d.,]*(?:[^\W\d_]{0,3})(?:\s[^\W\d_]+){1,4}\s?$")
+_COUNTED_BEFORE = lazy(r"\d[\d.,]*[%‰]?(?:[^\W\d_]{0,3})(?:\s[^\W\d_]+){1,4}\s?$")
 _COMRADE = lazy(r"/[cC](?!\w)")
 _PEOPLE = lazy(r"(?:(?:vạn |nghìn |triệu )?dân|người|trẻ|hộ|ca|con|nữ|nam|phụ nữ|lao động|học sinh)(?!\w)")
 # số con/phụ nữ, sĩ số học sinh/lớp: a rate without its figure
@@ -149,6 +149,14 @@ _SHARED = frozenset(
     [
         "người",
         "khóm",
+        "giao",
+        "hợp",
+        "đợt",
+        "hồ",
+        "chu",
+        "dự",
+        "thôn",
+        "lao",
         "hộ",
         "tháng",
         "năm",
