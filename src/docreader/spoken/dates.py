@@ -368,7 +368,9 @@ _UNTIL_DAY = lazy(r"\s+(?:đến|tới)\s+(?:ngày\s+)?\d{1,2}-\d{1,2}(?:-\d{4})
 # quy hoạch phân khu 1/2000
 _SCALE_BEFORE = lazy(r"(?:tỷ lệ|tỉ lệ|quy hoạch|phân khu|bản đồ|chi tiết|đồ án)(?: [^\W\d_]+){0,4}\s$")
 # trước 31-12: falling numbers behind such a word are a day, where nobody wins by them
-_LIMIT = lazy(r"(?<!\w)(?<!thắng )(?:trước|hết|đến|từ|sau|vào|hạn|hạn chót|hạn cuối|kể từ|tính đến|chậm nhất|muộn nhất|sớm nhất)\s$")
+_LIMIT = lazy(
+    r"(?<!\w)(?<!thắng )(?:trước|hết|đến|từ|sau|vào|hạn|hạn chót|hạn cuối|kể từ|tính đến|chậm nhất|muộn nhất|sớm nhất)\s$"
+)
 # ngày 20-11, 22-12
 _DASHED_BEFORE = lazy(r"(?:ngày|lễ) (?:\d{1,2}-\d{1,2}(?:,\s?| và | hoặc ))+$")
 _DAY_PART = lazy(r"(?:sáng|trưa|chiều|tối|đêm|hôm|ngày|mùng|mồng)\s*\(?$")

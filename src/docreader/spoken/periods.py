@@ -99,7 +99,10 @@ def weekday(text: Text, i: int) -> Edit | None:
     if not (
         _WEEK.search(text.before(i)[-24:])
         or re.match(r"\s?[,(-]?\s?(?:ngày\s)?\d{1,2}[/-]\d{1,2}(?!\d)", text.after(m.end()))
-        or re.match(r"(?:\s?[-–,]\s?|\s(?:đến|và)\s)(?:t[2-7]|cn)(?!\w)|\s(?:(?:hàng|hằng|mỗi) tuần|này|tuần|tới|vừa qua)(?!\w)", text.after(m.end()))
+        or re.match(
+            r"(?:\s?[-–,]\s?|\s(?:đến|và)\s)(?:t[2-7]|cn)(?!\w)|\s(?:(?:hàng|hằng|mỗi) tuần|này|tuần|tới|vừa qua)(?!\w)",
+            text.after(m.end()),
+        )
     ):
         return None
     span = re.compile(r"(?:\s?[-–]\s?|\sđến\s)" + _WEEKDAY.pattern).match(text.raw, m.end())
