@@ -22,7 +22,7 @@ def write(text: str) -> None:
     write_bytes(data)
 
 
-def write_bytes(data: bytes) -> None:
+def write_bytes(data: bytes | memoryview) -> None:
     """Put ``data`` on standard output now. Raises like ``write``."""
     try:
         sys.stdout.flush()

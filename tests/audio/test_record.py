@@ -199,7 +199,7 @@ def test_no_worker_and_no_file_outlives_the_recording(script: Script) -> None:
         os.fstat(handle)
 
 
-LONG = Script(tuple(Utterance(t, t, 450) for t in ["một câu khá dài để máy phải làm việc một lúc, " * 12] * 60))
+LONG = Script(tuple(Utterance(t, t, 450) for t in ["một câu khá dài để máy phải làm việc một lúc, " * 12] * 30))
 
 
 def test_a_worker_that_is_killed_is_replaced() -> None:

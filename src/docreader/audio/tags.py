@@ -38,11 +38,11 @@ _PROGRAM = f"docreader {__version__}"
 _MOST_CHAPTERS = 255  # the table of contents counts them in a byte
 
 
-def id3(article: Article, marks: Sequence[Mark], duration: float, cover: bytes | None = None) -> bytes:
+def id3(article: Article, marks: Sequence[Mark], duration: float, cover: bytes | None = None) -> memoryview:
     """For the start of an MP3: title, album, artist, date, source, language, length, chapters, transcript, cover."""
     out = io.BytesIO()
     _id3(article, marks, duration, cover).save(out, v2_version=4, padding=lambda info: 0)
-    return out.getvalue()
+    return out.getbuffer()  # a book's tags are megabytes: no copy
 
 
 def write(
