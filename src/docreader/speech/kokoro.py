@@ -26,11 +26,11 @@ _LONGEST = 200
 """Symbols said at once: the model takes 510, and its memory grows with them."""
 
 # ʔ before t and k: a longer closure, without which they are heard as th and kh. One l is so short that it is missed.
-_ONSETS = {"tɕ": "ʨ", "ɗ": "d", "ɣ": "ɡ", "c": "ʨ", "ʐ": "ɹ", "ʈ": "ʈʂ", "t": "ʔt", "k": "ʔk", "l": "ll"}
+_ONSETS = {"tɕ": "ʨ", "ɗ": "d", "ɣ": "ɡ", "c": "ʨ", "ʐ": "ɹ", "ʈ": "ʈʂ", "t": "ʔt", "k": "ʔk", "l": "ll", "x": "kʰ"}
 _STRESS = "ˈ"
 """Before each nucleus: the model slurs what is not stressed, and no Vietnamese syllable is slurred."""
 _NUCLEI = {"i": "iː", "ɛ": "ɛː", "ɯ": "ɨ", "əː": "ɤː", "ɔː": "ɔ", "oː": "o", "ɯə": "ɨə"}
-_CODAS = {"ŋ": "ŋŋ", "ɲ": "ŋ", "c": "k", "ŋm": "ŋ", "kp": "k"}
+_CODAS = {"ɲ": "ŋ", "c": "k", "ŋm": "ŋ", "kp": "k"}
 _RIMES = {
     "ɛɲ": ("aɪ", "ŋ"), "ɛc": ("aɪ", "k"), "iɲ": ("i", "ŋ"), "ic": ("i", "k"), "ɔŋm": ("aw", "ŋ"), "ɔkp": ("aw", "k"), "oŋm": ("əw", "ŋ"),
     "okp": ("əw", "k"),
@@ -181,6 +181,15 @@ def bounded(plan: Plan, durations: "NDArray[np.int64]") -> "NDArray[np.int64]":
     return bound
 
 
+def _imploded(plan: Plan, energy: "NDArray[np.float32]", where: Sequence[tones.Span]) -> "NDArray[np.float32]":
+    """đ comes in softly: said with the model's force it is heard as t."""
+    soft = energy.copy()
+    for syllable, span in zip(plan.syllables, where, strict=True):
+        if syllable.onset == "ɗ":
+            soft[span.onset : span.start] -= 1
+    return soft
+
+
 def _shortened(
     plan: Plan, durations: "NDArray[np.int64]", pitch: "NDArray[np.float32]", energy: "NDArray[np.float32]"
 ) -> "tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]":
@@ -261,7 +270,7 @@ class Kokoro:
         voiced = pitch[0][pitch[0] > 40]
         middle = self._middle or float(np.exp(np.median(np.log(voiced))))
         curve = tones.curve(pitch[0], where, middle * self._pitch, self._melody)
-        curve, loudness = tones.creaky(curve, energy[0], where, self._melody)
+        curve, loudness = tones.creaky(curve, _imploded(plan, energy[0], where), where, self._melody)
         (audio,) = self._graphs["decoder"].run(
             ["audio"], inputs | {"durations": durations, "pitch": curve[None], "energy": loudness[None]}
         )
