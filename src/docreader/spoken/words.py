@@ -157,7 +157,9 @@ def _unrepeated(text: Text, start: int, end: int, spoken: str) -> str:
     if before is not None:
         said = before[0].split()
         for n in range(min(len(said), len(words) - 1, 4), 0, -1):
-            if said[-n:] == [w.lower().rstrip(",") for w in words[:n]]:
+            if said[-n:] == [w.lower().rstrip(",") for w in words[:n]] and not (
+                n == 1 and _WHOLE.search(" ".join(said[-2:]))
+            ):
                 words = words[n:]
                 break
     for n in (3, 2, 1):  # TTg Chính phủ, NNCĐDC da cam
@@ -172,6 +174,15 @@ def _follows(text: Text, end: int, words: str) -> bool:
     return (
         text.raw[end : end + 1] == " " and text.raw[end + 1 : stop] == words and not text.raw[stop : stop + 1].isalnum()
     )
+
+
+# Their second word is not the expansion's first: cán bộ BĐBP, thi công CT.
+_WHOLE = lazy(
+    r"(?<!\w)(?:(?:cán|nội|toàn|chi|đảng|tiến|đi|đường|cục|bản) bộ|(?:thi|khởi|gia|nhân|tiến|tấn|đình|phân|thành|thủ|phi|bãi|ngày|hoàn) công|"
+    r"(?:thông|cảnh|dự|tình|tờ|nhà) báo|(?:tài|hành|bưu) chính|(?:phòng|giao|các) ban|quân đội|(?:vật|hóa|tính|bản|phẩm) chất|(?:cơ|văn|xuất|thôn) bản|"
+    r"(?:xã|đại|chi|lễ|quốc) hội|(?:nông|nhân|người|công|cư) dân|(?:ngân|khách) hàng|(?:kinh|thực|quốc|y) tế|(?:tham|chuyên) gia|ngành y|trụ sở|"
+    r"(?:học|vệ) sinh|văn hóa|hàng hóa)$"
+)
 
 
 _WORDS_BEFORE = lazy(LETTER + r"+(?: " + LETTER + r"+)*(?= $)")
