@@ -19,7 +19,8 @@ _OPUS_BITRATE = 32  # kb/s: a voice is transparent there
 _OPUS_LOWEST, _OPUS_HIGHEST = 6, 256  # what libsndfile's compression levels 1 and 0 stand for
 _BLOCK = 1 << 15  # samples handed over at once: libsndfile's stack must hold them
 _PAGE_LATENCY = 0x1302  # SFC_SET_OGG_PAGE_LATENCY_MS
-_FIRST_PAGE, _PAGE = 50.0, 1000.0  # milliseconds of sound in one: the first is short, so that a stream begins at once
+_FIRST_PAGES, _PAGE = 50.0, 1000.0  # milliseconds of sound in one: the first are short, so that a stream begins at once
+_FIRST = 0.3  # seconds of sound in short pages
 
 
 class Sink(io.RawIOBase):
@@ -80,8 +81,8 @@ class Sndfile:
         self._file = soundfile.SoundFile(self._sink, "w", rate, 1, **options)
         self._first = 0
         if kind == "opus":
-            self._first = round(rate * _FIRST_PAGE / 1000) * 2
-            self._page(_FIRST_PAGE)
+            self._first = round(rate * _FIRST) * 2
+            self._page(_FIRST_PAGES)
 
     @property
     def patches(self) -> dict[int, bytes]:
@@ -109,9 +110,11 @@ class Sndfile:
 
             data = self._resample.resample_chunk(np.frombuffer(data, np.int16), last=last).tobytes()
         if self._first and data:
-            self._file.buffer_write(data[: self._first], "int16")
-            data, self._first = data[self._first :], 0
-            self._page(_PAGE)
+            first = data[: self._first]
+            self._file.buffer_write(first, "int16")
+            data, self._first = data[len(first) :], self._first - len(first)
+            if not self._first:
+                self._page(_PAGE)
         for start in range(0, len(data), _BLOCK * 2):
             self._file.buffer_write(data[start : start + _BLOCK * 2], "int16")
 
