@@ -15,6 +15,7 @@ _SHARE = 0.75
 _FEWEST_TEASERS = 3
 # Title, date, text and a link to the rest.
 _MOST_IN_TEASER = 4
+_DATE_BETWEEN = 30
 
 
 def prose(piece: Piece) -> float:
@@ -40,7 +41,11 @@ def _prose(piece: Piece) -> float:
 
 def weights(found: list[Piece], root: Element) -> dict[Element, float]:
     """The prose in each element, children included, without the teasers; linear in the size of the tree."""
-    teasing = teasers(found, root)
+    counts: dict[Element, float] = {}
+    for piece in found:
+        counts[piece.element] = counts.get(piece.element, 0.0) + 1
+    _summed(counts, root)
+    teasing = teasers(found, counts)
     weight: dict[Element, float] = {}
     for number, piece in enumerate(found):
         if number not in teasing:
@@ -57,18 +62,12 @@ def _summed(weight: dict[Element, float], root: Element) -> dict[Element, float]
     return weight
 
 
-def teasers(found: list[Piece], root: Element) -> set[int]:
+def teasers(found: list[Piece], counts: dict[Element, float]) -> set[int]:
     """Which pieces are the first words of other articles: each in a small box below a title that is a link, or behind
-    one. One alone proves nothing, three do."""
-    counts: dict[Element, float] = {}
-    for piece in found:
-        counts[piece.element] = counts.get(piece.element, 0.0) + 1
-    _summed(counts, root)
+    one. One alone proves nothing, three do. ``counts``: of each element, the pieces in it."""
     teasing: set[int] = set()
     for number, piece in enumerate(found):
-        if prose(piece) >= 40 and (
-            _begins_with_link(piece) or (number and _below_link(piece, found[number - 1], counts))
-        ):
+        if prose(piece) >= 40 and (_begins_with_link(piece) or _below_link(number, found, counts)):
             teasing.add(number)
     return teasing if len(teasing) >= _FEWEST_TEASERS else set()
 
@@ -84,10 +83,16 @@ def _begins_with_link(piece: Piece) -> bool:
     return len(title) >= 20 and piece.text.startswith(title) and len(rest) >= 40 and rest.lstrip()[:1].isupper()
 
 
-def _below_link(piece: Piece, title: Piece, counts: dict[Element, float]) -> bool:
-    if not 15 <= len(title.text) <= 250 or title.links * 5 < len(title.text) * 4:
+def _below_link(number: int, found: list[Piece], counts: dict[Element, float]) -> bool:
+    """Whether the piece stands in a small box with the link above it; the date may stand between."""
+    piece = found[number]
+    near = found[max(0, number - 2) : number]
+    if len(near) > 1 and len(near[1].text) > _DATE_BETWEEN:
+        near = near[1:]
+    title = next((above for above in reversed(near) if above.links * 5 >= len(above.text) * 4), None)
+    if title is None or not 15 <= len(title.text) <= 250:
         return False
-    above = set(title.element.iterancestors()) | {title.element}
+    above = {title.element, *title.element.iterancestors()}
     box = next((up for up in (piece.element, *piece.element.iterancestors()) if up in above), None)
     return box is not None and counts.get(box, 0.0) <= _MOST_IN_TEASER
 

@@ -45,8 +45,8 @@ _ROLES = frozenset(
 
 _RELATED = re.compile(
     r"(?:tin|bài|bài viết|các tin|các bài|những tin|tin tức|nội dung|video|thông tin|văn bản)(?: bài| viết| tức)?"
-    r" (?:liên quan|khác|cùng (?:chuyên mục|loại|chủ đề|lĩnh vực)|mới nhất|mới hơn|cũ hơn|đã đưa|đã đăng|mới đăng|đọc nhiều|xem nhiều|nổi bật|tiếp theo|trước đó)"
-    r"(?: khác| trong ngày)?\b|có thể bạn quan tâm|bạn có thể quan tâm|đọc nhiều nhất|cùng chuyên mục|chủ đề liên quan|"
+    r" (?:liên quan|khác|cùng (?:chuyên mục|loại|chủ đề|lĩnh vực)|mới nhất|mới hơn|cũ hơn|gần đây|đã đưa|đã đăng|mới đăng|đọc nhiều|xem nhiều|nổi bật|tiếp theo|trước đó)"
+    r"(?: khác| trong ngày)?\b|(?:các )?(?:thông cáo|thông báo|hoạt động|sự kiện|câu chuyện|chuyên đề|phóng sự)(?: ảnh| báo chí)? khác|có thể bạn quan tâm|bạn có thể quan tâm|đọc nhiều nhất|cùng chuyên mục|chủ đề liên quan|"
     r"ý kiến bạn đọc|mời (?:quý )?(?:độc giả|bạn đọc|bạn)\b|các câu hỏi khác|câu hỏi khác|don['’]t miss|just in|trending|bình luận|gửi (?:bình luận|ý kiến|phản hồi)|đánh giá bài viết|add new comment|viết bình luận|"
     r"(?:related|recommended|more|latest|popular|trending|similar)(?: \w+)? (?:articles?|stories|posts?|news|topics|links|coverage|videos?|content|reading)|"
     r"related|read more|you (?:may|might) (?:also )?(?:like|be interested)|more from\b|more on\b|also read|leave a (?:reply|comment)|"
