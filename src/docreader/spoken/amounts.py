@@ -146,7 +146,9 @@ def counted(text: Text, end: int) -> tuple[str, str, int]:
     at = end + (raw[end : end + 1] == " ")
     c = raw[at : at + 1]
     if c in _PERCENT and c:
-        m = re.compile(r"\s?/\s?(?=năm|tháng|quý|ngày|tuần|kỳ)").match(raw, at + 1)
+        m = re.compile(
+            r"\s?/\s?(?=năm|tháng|quý|ngày|tuần|kỳ|giao dịch|hợp đồng|lượt|khoản|người|hộ|lô|vụ|ca|món|lần|đơn|tổng|suất)"
+        ).match(raw, at + 1)
         if m:
             spoken, stop = rate(text, at + 1, _PERCENT[c], "money")
             return f"{words} {spoken}", "percent", stop

@@ -116,6 +116,7 @@ def code(text: Text, i: int) -> Edit | None:
             m is not None
             and len(re.sub(r"\D", "", m[0])) >= (4 if not re.search(r"(?:gửi|bảo hiểm|mã|tới số)\s*$", before) else 5)
             and "/" not in raw[m.end() : m.end() + 1]
+            and not (_THOUSANDS.fullmatch(m[0]) and raw[m.end() : m.end() + 2].strip().isalpha())  # cho 1.250 hộ
         ):
             return Edit(i, m.end(), _mixed_code(m[0]), "code")
     m = re.compile(r"0\d?\.\d{3}(?![\d,%]|\.\d)").match(raw, i)

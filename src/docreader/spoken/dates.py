@@ -18,7 +18,7 @@ _FULL = lazy(
 )
 _SHORT_YEAR = lazy(rf"{_D}([/-]){MONTH}\2(\d\d){_END}")
 _ISO = lazy(rf"{YEAR}([-/])(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?![\d/-])(?:T(?=\d\d:))?")
-_DAY = lazy(rf"{_D}\s?([/-])\s?{MONTH}(?![\d]|\s?[/-]\s?\d|[.,]\d|%)")
+_DAY = lazy(rf"{_D}\s?([/-])\s?{MONTH}(?![\d]|\s?/\s?\d|\s?-\s?\d(?!\d?\s?(?:h|g|giờ))|[.,]\d|%)")
 _DAY_DOT = lazy(rf"{_D}\.{MONTH}(?![\d]|[.,]\d)")
 # ngày 05 - 07 tháng 9
 _NAMED_SPAN = lazy(rf"{_D}{DASH}{_D}(?=\s+tháng\s)")
