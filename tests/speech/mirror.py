@@ -69,8 +69,8 @@ def mirror(files: dict[str, bytes]) -> Iterator[Mirror]:
             broken = bool(there.breaks) and self.path.endswith(".onnx")
             if broken:
                 end = min(end, start + there.breaks.pop(0))
+            there.sent += end - start  # before it is sent: its reader may look at the count at once
             self.wfile.write(body[start:end])
-            there.sent += end - start
             if broken and there.held:
                 there.held.wait(60)
 
