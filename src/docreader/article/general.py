@@ -41,11 +41,12 @@ def _prose(piece: Piece) -> float:
 
 def weights(found: list[Piece], root: Element) -> dict[Element, float]:
     """The prose in each element, children included, without the teasers; linear in the size of the tree."""
-    counts: dict[Element, float] = {}
-    for piece in found:
-        counts[piece.element] = counts.get(piece.element, 0.0) + 1
-    _summed(counts, root)
-    teasing = teasers(found, counts)
+    teasing: set[int] = set()
+    if sum(piece.links >= 15 for piece in found) >= _FEWEST_TEASERS:
+        counts: dict[Element, float] = {}
+        for piece in found:
+            counts[piece.element] = counts.get(piece.element, 0.0) + 1
+        teasing = teasers(found, _summed(counts, root))
     weight: dict[Element, float] = {}
     for number, piece in enumerate(found):
         if number not in teasing:
