@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import count, islice
 
 from lxml import etree
 from lxml.etree import HTMLParser
@@ -134,12 +134,23 @@ def drop(element: Element) -> None:
 
 
 class CssPaths:
-    """Where elements stand, as the shortest CSS path from the nearest ancestor with an id; siblings counted once."""
+    """Where elements stand, as the shortest CSS path from the nearest ancestor with an id; siblings counted once, and
+    the path to what holds them found once."""
 
     def __init__(self) -> None:
         self._places: dict[Element, int] = {}
+        self._boxes: dict[Element, str] = {}
 
     def __call__(self, element: Element) -> str:
+        parent = element.getparent()
+        if parent is None or element.get("id"):
+            return self._path(element)
+        box = self._boxes.get(parent)
+        if box is None:
+            box = self._boxes[parent] = self._path(parent)
+        return f"{box} > {element.tag}:nth-child({self._place(element, parent)})"
+
+    def _path(self, element: Element) -> str:
         steps: list[str] = []
         node: Element | None = element
         while node is not None:
@@ -154,7 +165,7 @@ class CssPaths:
 
     def _place(self, node: Element, parent: Element) -> int:
         if node not in self._places:
-            self._places.update((child, place) for place, child in enumerate(parent, 1))
+            self._places.update(zip(parent, count(1), strict=False))
         return self._places[node]
 
 

@@ -31,7 +31,8 @@ def _prose(piece: Piece) -> float:
         return 0.0
     if piece.kind in ("heading", "caption"):
         return 0.0
-    sentences = _SENTENCE.search(piece.text) is not None
+    # Most paragraphs end as a sentence does: then nothing has to be searched.
+    sentences = piece.text[-1] in ".!?…;:" or _SENTENCE.search(piece.text) is not None
     if own < 60 and not sentences:
         return own * 0.1
     if piece.kind in ("item", "row"):
@@ -143,8 +144,9 @@ def _taste(element: Element) -> float:
     taste = 1.0
     if element.tag in ("article", "main"):
         taste += 0.3
-    if _GOOD.search(names):
-        taste += 0.2
-    if _BAD.search(names):
-        taste -= 0.3
+    if len(names) > 1:
+        if _GOOD.search(names):
+            taste += 0.2
+        if _BAD.search(names):
+            taste -= 0.3
     return taste

@@ -109,7 +109,8 @@ def headline(root: Element, found: Metadata) -> tuple[str, Element | None]:
     known = [folded(text) for text in (found.title, whole) if text]
     best: tuple[int, str, Element | None] = (0, "", None)
     for element in root.iter("h1", "h2", "h3", "h4", "div", "span", "p", "td"):
-        marked = element.tag in ("h1", "h2") or TITLE_CLASS.search((element.get("class") or "").lower())
+        names = element.get("class")
+        marked = element.tag in ("h1", "h2") or (names and TITLE_CLASS.search(names.lower()))
         if not marked or len(element) > 6:
             continue
         text = text_of(element)

@@ -1,7 +1,9 @@
 """What stands on a page and is no part of the article: elements by their names, lines by their words."""
 
 import re
+from itertools import filterfalse
 
+from lxml.etree import XPath
 from lxml.etree import _Element as Element
 
 from docreader.article.dom import drop, label
@@ -10,6 +12,8 @@ from docreader.article.pieces import SILENT, Piece
 _NEVER = SILENT - {"head", "link", "meta"}
 _VOID = frozenset(("br", "img", "hr", "wbr", "col", "source", "track", "area", "param"))
 _TAGS = frozenset(("nav", "footer", "aside", "dialog", "menu"))
+# What may be noise: any other element has nothing that would say so.
+_SUSPECTS = XPath(f"descendant::*[@* or {' or '.join(f'self::{tag}' for tag in sorted(_TAGS))}]")
 _HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden", re.I)
 # Names of boxes that hold no article. Words are cut at - and _, so that "share" doesn't match "shareholder".
 _BOX = re.compile(
@@ -148,25 +152,26 @@ def sweep(root: Element, title: Element | None = None) -> list[tuple[str, str]]:
     total, running = _length(root), _running(root)
     keep = {title, *title.iterancestors()} if title is not None else set()
     taken: list[tuple[str, str]] = []
-    todo = list(reversed(root))
-    while todo:
-        element = todo.pop()
-        if element.tag in _VOID:
+    gone: set[Element] = set()
+    for element in _SUSPECTS(root):
+        if element.tag in _VOID or element in keep or element in gone:
             continue
-        rule = named(element) if isinstance(element.tag, str) and element not in keep else ""
+        rule = named(element)
         if rule and _length(element) <= 0.4 * total:
             # Names lie where much of the page's running text is inside.
             sure = element.tag in _TAGS or _SURE.search(rule)
             if sure or _running(element) <= 0.3 * running + 100:
                 taken.append((rule, _short(element)))
+                gone.update(element.iter())
                 drop(element)
-                continue
-        todo.extend(reversed(element))
     return taken
 
 
 def _length(element: Element) -> int:
-    return sum(len(text) for text in element.itertext() if not text.isspace())
+    if not len(element):
+        text = element.text or ""
+        return 0 if text.isspace() else len(text)
+    return sum(map(len, filterfalse(str.isspace, element.itertext())))
 
 
 def _running(element: Element) -> int:
@@ -193,15 +198,15 @@ def line_rule(piece: Piece) -> str:
         bare = text.strip(" []()|•·-–—:►»")
         if starts_related(piece):
             return ""
-        if _FURNITURE.fullmatch(text) or _FURNITURE.fullmatch(bare):
+        if _FURNITURE.fullmatch(text) or (bare != text and _FURNITURE.fullmatch(bare)):
             return "furniture of the page"
-        if is_date(bare) or _META_LINE.fullmatch(text):
+        if is_date(bare) or (":" in text and _META_LINE.fullmatch(text)):
             return "date line"
-        if _PATH_LINE.fullmatch(text):
+        if (">" in text or "»" in text or "›" in text) and _PATH_LINE.fullmatch(text):
             return "path to the page"
         if _LINK_LINE.match(text) and (piece.links * 2 > len(text) or len(text) < 40 or text.rstrip().endswith(":")):
             return "link to another article"
-        if _CREDIT_LINE.fullmatch(text):
+        if ":" in text and _CREDIT_LINE.fullmatch(text):
             return "credit"
     # A paragraph that is one link: of an article only where it is short running text.
     listed = piece.kind == "heading" and any(up.tag == "li" for up in piece.element.iterancestors())
@@ -229,7 +234,12 @@ def is_caption(piece: Piece, vietnamese: bool, centred: bool) -> bool:
     page. Vietnamese editors leave captions as bare lines without a full stop."""
     if _NUMBERED.match(piece.text):
         return False
-    if len(piece.text) < 300 and piece.kind != "heading" and _CREDITED.search(piece.text[-100:]):
+    if (
+        len(piece.text) < 300
+        and piece.kind != "heading"
+        and ":" in piece.text[-100:]
+        and _CREDITED.search(piece.text[-100:])
+    ):
         return True
     if not piece.after_image or piece.kind not in ("paragraph", "quote", "row") or len(piece.text) > 300:
         return False

@@ -86,13 +86,15 @@ SILENT = frozenset(
         "meta",
     ]
 )
-_HEADING = re.compile(r"h[1-6]")
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _IMAGES = frozenset(("img", "picture", "figure", "amp-img"))
 _CAPTION = re.compile(
     r"caption|\bchu-?thich|image-?(note|desc|title|credit)|photo-?(desc|note|credit|title)|img-?(desc|note)|\bwp-caption"
 )
 _CENTRE = re.compile(r"text-align:\s*center", re.I)
 _RIGHT = re.compile(r"text-align:\s*(right|end)", re.I)
+# Tags that centre or caption without any attribute.
+_MARKED = frozenset(("center", "figcaption", "caption"))
 _ENDS = re.compile(r"[.!?:;…”\"»)]$")
 # In a longer table the headers are read once, as its first row: no one wants to hear them a hundred times.
 _MOST_ROWS_WITH_HEADERS = 13
@@ -138,8 +140,11 @@ class _Walk:
         self.runs: list[str] = []
         self.links = self.strong = self.italic = 0
         self.in_link = self.in_strong = self.in_italic = 0
-        self.quotes = self.captions = 0
-        self.centre = self.right = 0
+        self.quotes = 0
+        self.captions = False
+        self.centre = self.right = False
+        # Centre, right and captions of the blocks around: what they go back to where the block ends.
+        self.around: list[tuple[bool, bool, bool]] = []
         self.lists: list[_List] = []
         self.prefix = ""
         self.items = 0
@@ -165,7 +170,7 @@ class _Walk:
                 if tag in SILENT:
                     walk.skip_subtree()
                 elif tag == "table" and (rows := table_rows(element)) is not None:
-                    self.flush()
+                    self.enter(element, tag)
                     self.found += rows
                     walk.skip_subtree()
                 elif tag == "span" and _is_bullet(element):
@@ -196,11 +201,13 @@ class _Walk:
         if tag in BLOCKS:
             self.flush()
             self.here = element
-            style = element.get("style") or ""
-            align = (element.get("align") or "").lower()
-            self.centre += bool(tag == "center" or align == "center" or (style and _CENTRE.search(style)))
-            self.right += bool(align == "right" or (style and _RIGHT.search(style)))
-            self.captions += _is_caption(element, tag)
+            self.around.append((self.centre, self.right, self.captions))
+            if element.attrib or tag in _MARKED:
+                style = element.get("style") or ""
+                align = (element.get("align") or "").lower()
+                self.centre |= bool(tag == "center" or align == "center" or (style and _CENTRE.search(style)))
+                self.right |= bool(align == "right" or (style and _RIGHT.search(style)))
+                self.captions |= _is_caption(element, tag)
             if tag in ("ul", "ol"):
                 self.lists.append(_List(tag == "ol", _start(element) - 1))
             elif tag == "li":
@@ -222,11 +229,7 @@ class _Walk:
     def leave(self, element: Element, tag: str) -> None:
         if tag in BLOCKS:
             self.flush()
-            style = element.get("style") or ""
-            align = (element.get("align") or "").lower()
-            self.centre -= bool(tag == "center" or align == "center" or (style and _CENTRE.search(style)))
-            self.right -= bool(align == "right" or (style and _RIGHT.search(style)))
-            self.captions -= _is_caption(element, tag)
+            self.centre, self.right, self.captions = self.around.pop()
             if tag in ("ul", "ol") and self.lists:
                 self.lists.pop()
             elif tag == "li":
@@ -251,9 +254,10 @@ class _Walk:
         raw, self.runs = "".join(self.runs), []
         links, strong, italic = self.links, self.strong, self.italic
         self.links = self.strong = self.italic = 0
-        if not raw.strip():
+        whole = len(raw.strip())
+        if not whole:
             return
-        whole = max(1, len(raw.strip()))
+        kind, level = self.kind()
         for line in _lines(raw):
             if line == "\x00":
                 self.image = True
@@ -261,35 +265,30 @@ class _Walk:
             share = len(line) / whole
             self.found.append(
                 Piece(
-                    kind=self.kind(),
+                    kind=kind,
                     text=self.prefix + line,
                     element=self.here,
-                    level=self.level(),
-                    links=round(links * share),
-                    strong=round(strong * share),
-                    italic=round(italic * share),
+                    level=level,
+                    links=round(links * share) if links else 0,
+                    strong=round(strong * share) if strong else 0,
+                    italic=round(italic * share) if italic else 0,
                     after_image=self.image,
-                    centred=self.centre > 0,
-                    right=self.right > 0,
+                    centred=self.centre,
+                    right=self.right,
                 )
             )
             self.image = False
             self.prefix = ""
 
-    def kind(self) -> Kind:
+    def kind(self) -> tuple[Kind, int]:
+        """What the block at hand is, and its level."""
         if self.captions:
-            return "caption"
-        if _HEADING.fullmatch(self.here.tag):
-            return "heading"
+            return "caption", 0
+        if self.here.tag in _HEADINGS:
+            return "heading", int(self.here.tag[1])
         if self.items or self.bulleted:
-            return "item"
-        return "quote" if self.quotes else "paragraph"
-
-    def level(self) -> int:
-        kind = self.kind()
-        if kind == "heading":
-            return int(self.here.tag[1])
-        return max(1, len(self.lists)) if kind == "item" else 0
+            return "item", max(1, len(self.lists))
+        return "quote" if self.quotes else "paragraph", 0
 
 
 def _is_bullet(element: Element) -> bool:
