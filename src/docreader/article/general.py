@@ -1,6 +1,7 @@
 """Finding the article on a page of no known layout: the smallest element that holds nearly all of its prose."""
 
 import re
+from collections import Counter
 
 from lxml.etree import _Element as Element
 
@@ -16,6 +17,13 @@ _FEWEST_TEASERS = 3
 # Title, date, text and a link to the rest.
 _MOST_IN_TEASER = 4
 _DATE_BETWEEN = 30
+# With so many paragraphs of so many characters, and this share of the page's prose, a box with the title is the article;
+# where the rest are teasers by their boxes, a smaller one is enough.
+_FEWEST_PARAGRAPHS = 3
+_PARAGRAPH = 60
+_SHARE_AROUND = 0.3
+_SHARE_AMONG_TEASERS = 0.1
+_MOST_IN_SMALL_BOX = 2
 
 
 def prose(piece: Piece) -> float:
@@ -104,6 +112,7 @@ def container(found: list[Piece], root: Element, title: Element | None = None) -
     weight = weights(found, root)
     marked = _marked(root, weight, title)
     node: Element = marked if marked is not None else root
+    node = _around(title, node, found, weight, root)
     while True:
         children = [child for child in node if weight.get(child)]
         if not children:
@@ -117,6 +126,32 @@ def container(found: list[Piece], root: Element, title: Element | None = None) -
         elif best.tag in ("p", "li", "blockquote") or weight[best] < 0.6 * weight[node]:
             return node
         node = best
+
+
+def _around(
+    title: Element | None, node: Element, found: list[Piece], weight: dict[Element, float], root: Element
+) -> Element:
+    """The smallest element around the title, in ``node``, with an article's worth of prose; else ``node``. What stands
+    outside it, however long, are beginnings of other articles, columns beside a live report, other questions."""
+    above = list(title.iterancestors()) if title is not None else []
+    total = weight.get(root, 0.0)
+    if node not in above:
+        return node
+    boxes = [up for up in above[: above.index(node)] if weight.get(up, 0.0) >= _SHARE_AMONG_TEASERS * total]
+    if not boxes:
+        return node
+    long = [piece.element for piece in found if prose(piece) >= _PARAGRAPH]
+    paragraphs = _summed({element: float(number) for element, number in Counter(long).items()}, root)
+    # Each in a small box of its own, the others are teasers; many in one are the article below its beginning.
+    alone = [element for element in long if paragraphs.get(element.getparent(), 0.0) <= _MOST_IN_SMALL_BOX]
+    small = _summed({element: float(number) for element, number in Counter(alone).items()}, root)
+    for up in boxes:
+        if paragraphs.get(up, 0.0) < _FEWEST_PARAGRAPHS:
+            continue
+        teasing = small.get(root, 0.0) - small.get(up, 0.0)
+        if weight[up] >= _SHARE_AROUND * total or teasing * 2 > paragraphs[root] - paragraphs[up]:
+            return up
+    return node
 
 
 def _marked(root: Element, weight: dict[Element, float], title: Element | None) -> Element | None:

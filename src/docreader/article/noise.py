@@ -186,7 +186,7 @@ def _short(element: Element) -> str:
 def starts_related(piece: Piece) -> bool:
     """Whether ``piece`` is the head of a list of other articles, or of the comments."""
     text = piece.text.strip(" :»>►-•.")
-    return (len(text) < 60 and bool(_RELATED.fullmatch(text))) or (len(text) < 40 and bool(_RELATED.match(text)))
+    return len(text) < 60 and bool(_RELATED.match(text)) and (len(text) < 40 or bool(_RELATED.fullmatch(text)))
 
 
 def line_rule(piece: Piece) -> str:
