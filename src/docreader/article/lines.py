@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from docreader.article import general, noise
 from docreader.article.byline import name_in
-from docreader.article.metadata import Metadata, folded, language_of, same
+from docreader.article.metadata import Metadata, folded, iso, language_of, same
 from docreader.article.pieces import Piece, beginning
 
 Rules = list[tuple[str, str]]
@@ -18,6 +18,11 @@ _CONTACT = re.compile(
 _QUOTATION = re.compile(r"[“\"‘«].*[”\"’»]\W{0,3}")
 # What is set beside the text stands within so many blocks of it.
 _NEAR = 6
+_DAY = 40
+_FEWEST_TEASERS = 3
+# Characters of prose: no teaser is longer, no article above the teasers shorter.
+_MOST_IN_TEASER = 400
+_TEXT = 400
 _REACH = re.compile(r"liên hệ|đăng ký|:$", re.I)
 
 
@@ -26,7 +31,7 @@ def read_aloud(found: list[Piece], title: str, lead: str, about: Metadata, rules
     kept: list[Piece] = []
     vietnamese = language_of(beginning(found), "") == "vi"
     centred = sum(piece.centred for piece in found) * 3 < len(found) + 6
-    for piece in _below_title(found, title, rules):
+    for piece in _above_teasers(_below_title(found, title, rules), rules):
         rule = noise.line_rule(piece)
         if not rule and len(kept) < 4 and same(piece.text, title):
             rule = "title again"
@@ -53,6 +58,31 @@ def _below_title(found: list[Piece], title: str, rules: Rules) -> list[Piece]:
         if general.prose(piece) > 100:
             break
     return found
+
+
+def _above_teasers(found: list[Piece], rules: Rules) -> list[Piece]:
+    """Without the beginnings of other articles below the text: each a title, its day and a paragraph, in one order,
+    the newest first. What tells what happened when goes the other way."""
+    last = next((place for place in range(len(found), 0, -1) if len(found[place - 1].text) > _DAY), 0)
+    # The day comes last, first, or between; last first, as the day of one and the title of the next look like a pair too.
+    for end, day in ((last + 1, 2), (last, 0), (last, 1)):
+        start, days = end, list[str]()
+        while start >= 3 and (written := _teaser_day(found[start - 3 : start], day)):
+            days.append(written)
+            start -= 3
+        if len(days) >= _FEWEST_TEASERS and days == sorted(days) and sum(map(general.prose, found[:start])) > _TEXT:
+            rules += [("teaser", one.text[:60]) for one in found[start:]]
+            return found[:start]
+    return found
+
+
+def _teaser_day(three: list[Piece], place: int) -> str:
+    """The day, as ISO 8601, at ``place`` among the three pieces of a teaser; empty if they are none."""
+    if len(three) < 3 or not noise.is_date(three[place].text):
+        return ""
+    head, text = (piece for number, piece in enumerate(three) if number != place)
+    is_head = 15 <= len(head.text) <= 200 and head.text[-1] not in ".;:,"
+    return iso(three[place].text)[:10] if is_head and 40 <= general.prose(text) <= _MOST_IN_TEASER else ""
 
 
 def _said_once(found: list[Piece], rules: Rules) -> list[Piece]:
