@@ -30,7 +30,7 @@ _OFFICE = re.compile(
 # "tittle" is how half of the systems spell it.
 TITLE_CLASS = re.compile(r"title|tittle|headline|tieu[-_]?de(?!khac)")
 _VI_LETTERS = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹẠ-Ỹ]")
-_LATIN = re.compile(r"[^\W\d_]")
+_LATIN = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(slots=True)
@@ -183,7 +183,7 @@ def iso(text: str) -> str:
 def language_of(text: str, declared: str) -> str:
     """``vi`` where the letters are Vietnamese, whatever is declared; else what is declared, if it isn't Vietnamese."""
     sample = text[:20_000]
-    letters = len(_LATIN.findall(sample))
+    letters = sum(map(len, _LATIN.findall(sample)))
     if letters and len(_VI_LETTERS.findall(sample)) > 0.05 * letters:
         return "vi"
     return declared if not declared.startswith("vi") else "und" if letters > 200 else "vi"
