@@ -157,7 +157,8 @@ def test_one_entry_of_samples_serves_all_formats_of_a_slow_engine(
     monkeypatch.setitem(engines.KINDS, "espeak", replace(engines.KINDS["espeak"], quick=False))
     said = [record(script, voices.load(), format=format, cache=cache) for format in ("mp3", "wav", "flac", "mp3-V4")]
     assert cache.size()[0] == len(script.utterances)
-    assert len({round(one.duration, 1) for one in said}) == 1
+    durations = [one.duration for one in said]
+    assert max(durations) - min(durations) < 0.1, "MP3 is padded to whole frames, nothing else may differ"
 
 
 def test_bounded_and_the_least_used_go_first(tmp_path: Path) -> None:
