@@ -131,6 +131,11 @@ _ENGLISH_COUNTED = lazy(
 )
 
 
+_PER = lazy(
+    r"\s?/\s?(?=năm|tháng|quý|ngày|tuần|kỳ|giao dịch|hợp đồng|lượt|khoản|người|hộ|lô|vụ|ca|món|lần|đơn|tổng|suất)"
+)
+
+
 def counted(text: Text, end: int) -> tuple[str, str, int]:
     """What stands behind a number: big words, percent, unit with its rates. (spoken, kind, end)."""
     raw = text.raw
@@ -146,9 +151,7 @@ def counted(text: Text, end: int) -> tuple[str, str, int]:
     at = end + (raw[end : end + 1] == " ")
     c = raw[at : at + 1]
     if c in _PERCENT and c:
-        m = re.compile(
-            r"\s?/\s?(?=năm|tháng|quý|ngày|tuần|kỳ|giao dịch|hợp đồng|lượt|khoản|người|hộ|lô|vụ|ca|món|lần|đơn|tổng|suất)"
-        ).match(raw, at + 1)
+        m = _PER.match(raw, at + 1)
         if m:
             spoken, stop = rate(text, at + 1, _PERCENT[c], "money")
             return f"{words} {spoken}", "percent", stop

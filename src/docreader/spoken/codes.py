@@ -59,6 +59,15 @@ _BEARING = {
 }
 
 
+_PLUS = lazy(r"\+(\d{1,3})(?!\d)")
+_MESSAGED = lazy(r"\d{3,5}(?![\d.,/])")
+_CODE = lazy(r"[\dA-Z]{1,40}(?:[\s.-]?\d{1,20}|[.-][A-Z]{1,3}\d{1,20}){0,8}(?![\d,/]\d)")
+_POINTED_CODE = lazy(r"0\d?\.\d{3}(?![\d,%]|\.\d)")
+_NINES = lazy(r"9999(?!\d|[.,]\d)")
+_TICKET = lazy(r"\d{5,6}(?![\d.,])")
+_ANY_LONG = lazy(r"\d{5,}(?![\d.,/])")
+
+
 def code(text: Text, i: int) -> Edit | None:
     """Digits that are said one by one, in the groups that are written."""
     raw = text.raw
@@ -74,7 +83,7 @@ def code(text: Text, i: int) -> Edit | None:
     ):
         return Edit(i, m.end(), numbers.grouped_digits(m[0]), "phone")
     if not raw[i].isdecimal():
-        m = re.compile(r"\+(\d{1,3})(?!\d)").match(raw, i)
+        m = _PLUS.match(raw, i)
         if m is not None and (m[1] == "84" or _FOREIGN_BEFORE.search(before)):
             return Edit(i, m.end(), f"cộng {numbers.digits(m[1])}", "phone")
         return None
@@ -107,11 +116,11 @@ def code(text: Text, i: int) -> Edit | None:
             and not re.match(r"\s?(?:người|lần|giờ|phút|%|đồng|triệu|h\b|/)", raw[m.end() : m.end() + 8])
         ):
             return Edit(i, m.end(), numbers.grouped_digits(m[0]), "phone")
-    m = re.compile(r"\d{3,5}(?![\d.,/])").match(raw, i)
+    m = _MESSAGED.match(raw, i)
     if m is not None and _MESSAGE.search(before):
         return Edit(i, m.end(), numbers.digits(m[0]), "phone")
     if _CODE_BEFORE.search(before):
-        m = re.compile(r"[\dA-Z]{1,40}(?:[\s.-]?\d{1,20}|[.-][A-Z]{1,3}\d{1,20}){0,8}(?![\d,/]\d)").match(raw, i)
+        m = _CODE.match(raw, i)
         if (
             m is not None
             and len(re.sub(r"\D", "", m[0])) >= (4 if not re.search(r"(?:gửi|bảo hiểm|mã|tới số)\s*$", before) else 5)
@@ -119,20 +128,20 @@ def code(text: Text, i: int) -> Edit | None:
             and not (_THOUSANDS.fullmatch(m[0]) and raw[m.end() : m.end() + 2].strip().isalpha())  # cho 1.250 hộ
         ):
             return Edit(i, m.end(), _mixed_code(m[0]), "code")
-    m = re.compile(r"0\d?\.\d{3}(?![\d,%]|\.\d)").match(raw, i)
+    m = _POINTED_CODE.match(raw, i)
     if m is not None:  # mã số 01.003: a quantity does not begin with a naught
         return Edit(i, m.end(), " ".join(numbers.digits(p) for p in m[0].split(".")), "code")
-    m = re.compile(r"9999(?!\d|[.,]\d)").match(raw, i)
+    m = _NINES.match(raw, i)
     if m is not None and re.search(r"(?:vàng|nhẫn)(?: [^\W\d_]+){0,3}\s$", before):
         return Edit(i, m.end(), numbers.digits(m[0]), "code")
     m = _MASKED.match(raw, i)
     if m is not None and re.search(r"[xX*]", m[0]):
         groups = re.findall(r"\d+|[xX]+", m[0])
         return Edit(i, m.end(), ", ".join(numbers.digits(g) if g.isdecimal() else spell(g) for g in groups), "phone")
-    m = re.compile(r"\d{5,6}(?![\d.,])").match(raw, i)
+    m = _TICKET.match(raw, i)
     if m is not None and _PRIZE.search(before):
         return Edit(i, m.end(), numbers.digits(m[0]), "code")
-    m = re.compile(r"\d{5,}(?![\d.,/])").match(raw, i)
+    m = _ANY_LONG.match(raw, i)
     if m is not None and _ANY_CODE.search(before):
         return Edit(i, m.end(), numbers.digits(m[0]), "code")
     m = _LONG_CODE.match(raw, i)
@@ -265,6 +274,9 @@ def _parts(match: str) -> str:
     return " ".join(numbers.named(p) if p.isdecimal() else spell(p) for p in re.findall(r"\d+|[^\W\d_]+", match))
 
 
+_KILOMETRES_TO = lazy(r"\s?[-–÷~→]\s?(?=[Kk][Mm]\s?\d)")
+
+
 def chainage(text: Text, i: int) -> Edit | None:
     """km15+200 → ki lô mét mười lăm cộng hai trăm."""
     m = _CHAINAGE.match(text.raw, i)
@@ -277,7 +289,7 @@ def chainage(text: Text, i: int) -> Edit | None:
     spoken = "ki lô mét " + numbers.integer(m[1])
     if m[2]:
         spoken += f" cộng {_metres(m[2])}" + (f" phẩy {numbers.named(m[3])}" if m[3] else "")
-    span = re.compile(r"\s?[-–÷~→]\s?(?=[Kk][Mm]\s?\d)").match(text.raw, m.end())
+    span = _KILOMETRES_TO.match(text.raw, m.end())
     second = chainage(text, span.end()) if span is not None else None
     if second is not None:
         return Edit(i, second.end, f"{spoken} đến {second.spoken}", "chainage")

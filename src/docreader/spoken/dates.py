@@ -126,6 +126,10 @@ def date(text: Text, i: int) -> Edit | None:
     return _spans(text, i) or _one(text, i, raw)
 
 
+_BETWEEN = lazy(rf"(?:{DASH}|(?<=\d{{4}})/)(?=\d)")
+_MONTHS = lazy(rf"{MONTH}{DASH}{MONTH}(?!\d|[/.,-]\d)")
+
+
 def _spans(text: Text, i: int) -> Edit | None:
     raw = text.raw
     before = text.before(i)
@@ -155,7 +159,7 @@ def _spans(text: Text, i: int) -> Edit | None:
         return None
     first = Edit(i, m.end(1), _with_day(text, i, _day(m[2], m[3])), "date") if m is not None else _one(text, i, raw)
     if first is not None:
-        dash = re.compile(rf"(?:{DASH}|(?<=\d{{4}})/)(?=\d)").match(raw, first.end)
+        dash = _BETWEEN.match(raw, first.end)
         if dash is not None:
             second_edit = _one(text, dash.end(), raw, True)
             if second_edit is not None and second_edit.rule == first.rule:
@@ -168,7 +172,7 @@ def _spans(text: Text, i: int) -> Edit | None:
         head = "" if SAID_MONTH.search(before) else "tháng "
         return Edit(i, m.end(), f"{head}{month(m[1])} đến tháng {month(m[2])} năm {year(m[3])}", "month")
     if SAID_MONTH.search(before):
-        m = re.compile(rf"{MONTH}{DASH}{MONTH}(?!\d|[/.,-]\d)").match(raw, i)
+        m = _MONTHS.match(raw, i)
         if m is not None:
             return Edit(i, m.end(), f"{month(m[1])} đến tháng {month(m[2])}", "month")
     m = _QUARTERS.match(raw, i)
@@ -287,6 +291,10 @@ def _no_day(behind: str) -> bool:
 
 
 _PERCENT_OR_TIMES = lazy(r"\s*(?:%|[x×]\s?\d)")
+_FIRST_MONTH = lazy(r"(0?[1-9]|1[0-2])(?![\d/.,:-]*\d|\s?[%‰])")
+_BARE_MONTH = lazy(r"(0?[1-9]|1[0-2])(?![\d.,:-]*\d|\s?[%‰]|\stháng)")
+_WITH_NOUGHT = lazy(r"0([1-9])(?![\d/.,:-]*\d)")
+_MONTH_YEAR = lazy(rf"(\d\d?)\s?[/.-]\s?{YEAR}(?![\d/]|-[A-ZĐ])")
 
 
 def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
@@ -343,19 +351,19 @@ def _one(text: Text, i: int, raw: str, second: bool = False) -> Edit | None:
     if m is not None and _is_dotted_day(text, i, m.end(), before):
         return Edit(i, m.end(), _with_day(text, i, _day(m[1], m[2])), "date")
     if SAID_MONTH.search(before):
-        m = re.compile(r"(0?[1-9]|1[0-2])(?![\d/.,:-]*\d|\s?[%‰])").match(raw, i)
+        m = _FIRST_MONTH.match(raw, i)
         if m is not None:
             return Edit(i, m.end(), month(m[1]), "month-name")
         m = _MONTH.match(raw, i)
     if _SAID_MONTH_LIST.search(before):
-        m = re.compile(r"(0?[1-9]|1[0-2])(?![\d.,:-]*\d|\s?[%‰]|\stháng)").match(raw, i)
+        m = _BARE_MONTH.match(raw, i)
         if m is not None and raw[m.end() : m.end() + 1] != "/":
             return Edit(i, m.end(), month(m[1]), "month-name")
     if _SAID_DAY.search(before):
-        m = re.compile(r"0([1-9])(?![\d/.,:-]*\d)").match(raw, i)
+        m = _WITH_NOUGHT.match(raw, i)
         if m is not None:
             return Edit(i, m.end(), numbers.cardinal(int(m[1])), "day")
-    m = re.compile(rf"(\d\d?)\s?[/.-]\s?{YEAR}(?![\d/]|-[A-ZĐ])").match(raw, i)
+    m = _MONTH_YEAR.match(raw, i)
     if m is not None and _QUARTER_BEFORE.search(before):
         counted = m[1][0] != "0" or before.rstrip().endswith("quý")  # else its naught is a part of its name
         number = numbers.cardinal(int(m[1])) if counted else numbers.named(m[1])

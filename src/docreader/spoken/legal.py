@@ -274,9 +274,12 @@ def _bare(text: Text, i: int, raw: str) -> Edit | None:
     return None
 
 
+_CODES = lazy(rf"({_CODE})([-–/])({_CODE})(?![^\W_]|[-/&.][^\W_])")
+
+
 def pair(text: Text, i: int) -> Edit | None:
     """NĐ-CP, QĐ-UBND, NQ/TW without a number: the type and who issued it."""
-    m = re.compile(rf"({_CODE})([-–/])({_CODE})(?![^\W_]|[-/&.][^\W_])").match(text.raw, i)
+    m = _CODES.match(text.raw, i)
     if m is None:
         return None
     types = _types().get(m[1])

@@ -13,6 +13,8 @@ _ENGLISH_BIG = lazy(r"\s?(million|billion)(?!\w)", re.I)
 _MONEY_SIGN = lazy(r"(US\$|A\$|S\$|HK\$|USD|EUR|VND|VNĐ|[$€£¥₫₩₽₹])\s?(?=\d)")
 _ENGLISH = lazy(r"\d{1,3}(?:,\d{3})+")
 _ENGLISH_DECIMAL = lazy(r"\d+\.\d{1,2}(?![\d.])")
+_SHORT = lazy(r"[mMbBkK](?!\w)")
+_NAMED = lazy(r"\s?USD")
 
 
 def money_before(text: Text, i: int) -> Edit | None:
@@ -40,11 +42,11 @@ def money_before(text: Text, i: int) -> Edit | None:
     elif big is not None:
         spoken, end = f"{spoken} {big[0].strip()}", big.end()
     else:
-        short = re.compile(r"[mMbBkK](?!\w)").match(text.raw, end)
+        short = _SHORT.match(text.raw, end)
         if short is not None:
             spoken, end = f"{spoken} {_SHORT_BIG[short[0].lower()]}", short.end()
     code = units()[m[1].strip()][0]
-    named = re.compile(r"\s?USD").match(text.raw, end)
+    named = _NAMED.match(text.raw, end)
     if named is not None:
         code, end = "đô la Mỹ", named.end()
     spoken, end = rate(text, end, f"{spoken} {code}", "money")

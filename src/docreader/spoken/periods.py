@@ -15,6 +15,12 @@ _MONTHS_BEFORE = lazy(
 )
 
 
+_OF_YEAR = lazy(rf"\s?/?\s?{YEAR}(?!\d)")
+_MONTH_OF_YEAR = lazy(rf"T\.?{MONTH}/{YEAR}(?!\d)")
+_MONTH_ALONE = lazy(rf"T{MONTH}(?![\w/])")
+_TO_MONTH = lazy(rf"\s?[-–]\s?T\.?{MONTH}/{YEAR}(?!\d)")
+
+
 def month_letter(text: Text, i: int) -> Edit | None:
     """T10/2023, T.3/2024: tháng; Q3/2024: quý; 9T đầu năm, kỳ hạn 12T: so many months."""
     if text.raw[i] not in "QT":
@@ -24,7 +30,7 @@ def month_letter(text: Text, i: int) -> Edit | None:
         return Edit(i, q.end(), f"quý {numbers.cardinal(numbers.roman(q[1]) or int(q[1]))} năm {year(q[2])}", "quarter")
     t = _MONTHS_LETTER.match(text.raw, i)
     if t is not None and re.search(r"(?<!\d)\d{1,2}$", text.raw[max(0, i - 3) : i]):
-        of = re.compile(rf"\s?/?\s?{YEAR}(?!\d)").match(text.raw, i + 1)
+        of = _OF_YEAR.match(text.raw, i + 1)
         if of is not None:
             return Edit(i, of.end(), f"tháng năm {year(of[1])}", "month")
         if _MONTHS_BEFORE.search(text.before(i)) or re.match(r"\s?(?:đầu năm|cuối năm)", text.raw[i + 1 : i + 11]):
@@ -38,15 +44,15 @@ def month_letter(text: Text, i: int) -> Edit | None:
         of_year = f" năm {year(span[3])}" if span[3] else ""
         head = "" if SAID_MONTH.search(text.before(i)) else "tháng "
         return Edit(i, span.end(), f"{head}{month(span[1])} đến tháng {month(span[2])}{of_year}", "month")
-    m = re.compile(rf"T\.?{MONTH}/{YEAR}(?!\d)").match(text.raw, i)
+    m = _MONTH_OF_YEAR.match(text.raw, i)
     if m is None:
-        alone = re.compile(rf"T{MONTH}(?![\w/])").match(text.raw, i)
+        alone = _MONTH_ALONE.match(text.raw, i)
         if alone is not None and _REPORTED.search(text.before(i)):  # sản lượng T10
             return Edit(i, alone.end(), f"tháng {month(alone[1])}", "month")
         return None
     head = "" if SAID_MONTH.search(text.before(i)) else "tháng "
     spoken, end = f"{head}{month(m[1])} năm {year(m[2])}", m.end()
-    until = re.compile(rf"\s?[-–]\s?T\.?{MONTH}/{YEAR}(?!\d)").match(text.raw, end)
+    until = _TO_MONTH.match(text.raw, end)
     if until is not None:
         spoken, end = f"{spoken} đến tháng {month(until[1])} năm {year(until[2])}", until.end()
     return Edit(i, end, spoken, "month")
@@ -59,6 +65,9 @@ _FROM_HOUR = lazy(r"(?<!\w)(?:từ|lúc|hồi) \d{1,2}(?:h|g| giờ)\S{0,4} (?:n
 _UNTIL = lazy(
     r"(quý|tháng|khóa|lớp|điều|khoản|thứ|năm|ngày|chương|kỳ|tổ|thôn|km|tuần|số|bảng|nhóm|đại hội|vòng|báo động)\s(?:\d{1,4}|[ivxlc]+|một|hai|ba|tư|năm|sáu|bảy)(?:/\d{4})?\s?$"
 )
+
+
+_SLASH_YEAR = lazy(rf"/{YEAR}(?!\d)")
 
 
 def until(text: Text, i: int) -> Edit | None:
@@ -77,7 +86,7 @@ def until(text: Text, i: int) -> Edit | None:
     if raw[i] == "/" and re.search(
         r"\d tháng$|tháng (?:giêng|một|hai|ba|tư|năm|sáu|bảy|tám|chín|mười|mười một|mười hai|chạp)$", text.before(i)
     ):
-        m = re.compile(rf"/{YEAR}(?!\d)").match(raw, i)
+        m = _SLASH_YEAR.match(raw, i)
         if m is not None:
             return Edit(i, m.end(), f"năm {year(m[1])}", "month")
     return None
@@ -85,6 +94,7 @@ def until(text: Text, i: int) -> Edit | None:
 
 _WEEKDAY = lazy(r"T\.?([2-7])(?![^\W_])")
 _WEEK = lazy(r"(?:cn|chủ nhật|tuần|lịch|làm việc|nghỉ|sáng|chiều|tối|thứ)(?!\w)|(?<!\w)t[2-7]\s?[-–,]|[-–,]\s?$")
+_TO_WEEKDAY = lazy(r"(?:\s?[-–]\s?|\sđến\s)" + _WEEKDAY.pattern)
 
 
 def weekday(text: Text, i: int) -> Edit | None:
@@ -105,7 +115,7 @@ def weekday(text: Text, i: int) -> Edit | None:
         )
     ):
         return None
-    span = re.compile(r"(?:\s?[-–]\s?|\sđến\s)" + _WEEKDAY.pattern).match(text.raw, m.end())
+    span = _TO_WEEKDAY.match(text.raw, m.end())
     if span is not None:
         return Edit(i, span.end(), f"{_day_name(m[1])} đến {_day_name(span[1])}", "weekday")
     return Edit(i, m.end(), _day_name(m[1]), "weekday")

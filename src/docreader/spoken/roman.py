@@ -33,6 +33,8 @@ _LETTERED = lazy(r"([IVX]{1,4})([a-dA-D])(?![^\W_])")
 _BELOW = lazy(r"\.\d{1,2}(?:\.\d{1,2}){0,2}(?:\.[a-zđ])?(?![\w/])")
 _QUARTER = lazy(r"quý\s$")
 _SPAN_AHEAD = lazy(r"\s?[-–—]\s?(?=[IVXLC]+(?![^\W_]))")
+_NO_NUMERAL = lazy(r"[./][^\W\d_]|-[A-Z]?[a-z]|\s?=")
+_YEAR_AFTER = lazy(r"\s?[/-]\s?([12]\d{3})(?![\d/])")
 
 
 def roman(text: Text, i: int, headline: bool) -> Edit | None:
@@ -46,7 +48,7 @@ def roman(text: Text, i: int, headline: bool) -> Edit | None:
     value = numbers.roman(m[0])
     if not value:
         return None
-    if len(m[0]) == 1 and re.compile(r"[./][^\W\d_]|-[A-Z]?[a-z]|\s?=").match(text.raw, m.end()):
+    if len(m[0]) == 1 and _NO_NUMERAL.match(text.raw, m.end()):
         return None  # V.I. Lênin, C.Mác, V/v, X-quang
     before = text.before(i)
     noun = _NOUN.search(before) is not None or _KING.search(before) is not None
@@ -92,7 +94,7 @@ def roman(text: Text, i: int, headline: bool) -> Edit | None:
         if second is not None and numbers.roman(second[0]) > value:
             quarter = "quý " if _QUARTER.search(before) else ""
             spoken, end = f"{spoken} đến {quarter}{numbers.cardinal(numbers.roman(second[0]))}", second.end()
-    year = re.compile(r"\s?[/-]\s?([12]\d{3})(?![\d/])").match(text.raw, end)
+    year = _YEAR_AFTER.match(text.raw, end)
     if year is not None and re.search(r"quý|học kỳ|học kì|và|-|,|kỳ|đợt", before[-12:]):
         return Edit(i, year.end(), f"{spoken} năm {numbers.cardinal(int(year[1]))}", "roman")
     return Edit(i, end, spoken, "roman")
@@ -112,8 +114,6 @@ def _follows_numeral(text: Text, i: int) -> bool:
 
 
 _NUMERAL_BEFORE = lazy(r"(?<![^\W_])([IVXLC]{1,6})(?:\s?/\s?\d{4})?\s?(?:,|và|-|–|/|đến|hoặc|hay|&)\s?$")
-
-
 _BRACKETED = lazy(r"\((i{1,3}|iv|vi{0,3}|ix|x)\)")
 _HALF_BRACKETED = lazy(r"(i{2,3}|iv|vi{1,3}|ix)\)")
 

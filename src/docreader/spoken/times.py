@@ -38,6 +38,9 @@ def _said(hour: str, minute: str | None, second: str | None) -> str:
     return spoken
 
 
+_TO_NEXT = lazy(_DASH + r"(?=\d)")
+
+
 def time(text: Text, i: int) -> Edit | None:
     """A time or a span of times that begins at i."""
     raw = text.raw
@@ -64,7 +67,7 @@ def time(text: Text, i: int) -> Edit | None:
     if raw.startswith("/", first.end):
         spoken, end = rate(text, first.end, first.spoken, "money")
         return Edit(i, end, spoken, "time")
-    dash = re.compile(_DASH + r"(?=\d)").match(raw, first.end)
+    dash = _TO_NEXT.match(raw, first.end)
     if dash is not None:
         second = _clock(text, dash.end())
         if second is not None:

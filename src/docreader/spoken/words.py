@@ -7,6 +7,7 @@ from docreader.spoken.joined import apart, parts
 from docreader.spoken.letters import LETTER, LOWER, UPPER, is_sayable, is_syllable, new_placement, spell
 from docreader.spoken.lexicon import Entry, table
 from docreader.spoken.patterns import lazy
+from docreader.spoken.repetition import unrepeated
 from docreader.spoken.roman import roman
 from docreader.spoken.text import WINDOW, Edit, Text
 from docreader.spoken.units import units
@@ -102,7 +103,7 @@ def several(text: Text, i: int, first: str) -> Edit | None:
             if entries and not raw[i + len(form) : i + len(form) + 1].isalnum():
                 entry = choose(text, entries, i, i + len(form))
                 if entry is not None:
-                    return Edit(i, i + len(form), _unrepeated(text, i, i + len(form), _said(entry, form)), "lexicon")
+                    return Edit(i, i + len(form), unrepeated(text, i, i + len(form), _said(entry, form)), "lexicon")
     return None
 
 
@@ -137,7 +138,7 @@ def _known(text: Text, i: int, ends: list[int], headline: bool) -> Edit | None:
                 and (raw[stop + 1 : stop + 2].isalnum() or (form in lexicon.dotted and _NAME_AHEAD.match(raw, stop)))
             ):
                 stop += 1
-            return Edit(i, stop, _unrepeated(text, i, stop, _said(entry, form)), "lexicon")
+            return Edit(i, stop, unrepeated(text, i, stop, _said(entry, form)), "lexicon")
     return None
 
 
@@ -146,46 +147,6 @@ def _dots(raw: str, end: int) -> tuple[int, ...]:
     if raw[end : end + 1] not in (".", ":"):
         return (0,)
     return (1, 0) if raw[end + 1 : end + 8].strip(' )”"»') else (0, 1)
-
-
-def _unrepeated(text: Text, start: int, end: int, spoken: str) -> str:
-    """An expansion without the words that stand beside it already: Chỉ số CPI, Trung tâm CDC, VPTW Đảng."""
-    words = spoken.split()
-    if len(words) < 2 or words[0].lower().rstrip(",") == "phòng":  # Phòng PCCC: the office and what it works against
-        return spoken
-    before = _WORDS_BEFORE.search(text.low[max(0, start - 40) : start])
-    if before is not None:
-        said = before[0].split()
-        for n in range(min(len(said), len(words) - 1, 4), 0, -1):
-            if said[-n:] == [w.lower().rstrip(",") for w in words[:n]] and not (
-                n == 1 and _WHOLE.search(" ".join(said[-2:]))
-            ):
-                words = words[n:]
-                break
-    for n in (3, 2, 1):  # TTg Chính phủ, NNCĐDC da cam
-        tail = " ".join(words[-n:])
-        if len(words) > n and (n > 1 or tail[:1].isupper()) and _follows(text, end, tail):
-            return " ".join(words[:-n])
-    return " ".join(words)
-
-
-def _follows(text: Text, end: int, words: str) -> bool:
-    stop = end + 1 + len(words)
-    return (
-        text.raw[end : end + 1] == " " and text.raw[end + 1 : stop] == words and not text.raw[stop : stop + 1].isalnum()
-    )
-
-
-# Their second word is not the expansion's first: cán bộ BĐBP, thi công CT.
-_WHOLE = lazy(
-    r"(?<!\w)(?:(?:cán|nội|toàn|chi|đảng|tiến|đi|đường|cục|bản) bộ|(?:thi|khởi|gia|nhân|tiến|tấn|đình|phân|thành|thủ|phi|bãi|ngày|hoàn) công|"
-    r"(?:thông|cảnh|dự|tình|tờ|nhà) báo|(?:tài|hành|bưu) chính|(?:phòng|giao|các) ban|quân đội|(?:vật|hóa|tính|bản|phẩm) chất|(?:cơ|văn|xuất|thôn) bản|"
-    r"(?:xã|đại|chi|lễ|quốc) hội|(?:nông|nhân|người|công|cư) dân|(?:ngân|khách) hàng|(?:kinh|thực|quốc|y) tế|(?:tham|chuyên) gia|ngành y|trụ sở|"
-    r"(?:học|vệ) sinh|văn hóa|hàng hóa)$"
-)
-
-
-_WORDS_BEFORE = lazy(LETTER + r"+(?: " + LETTER + r"+)*(?= $)")
 
 
 _NAME_AHEAD = lazy(rf"\.\s+[{UPPER}0-9]|\.,")
@@ -255,6 +216,7 @@ def _plain_word(text: Text, i: int, end: int, headline: bool) -> Edit | None:
 _HAS_CAPS = lazy(r"[A-ZĐƯ]")
 _VOWEL = lazy(r"[aeiouyàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]")
 _LATIN = lazy(r"[A-Za-zÀ-ỹĐđ]{2,40}")
+_FULL_STOP = lazy(r"\.(?:[A-ZĐ]|\s?[A-ZĐ]|\s?[,;()]|\s[a-zà-ỹđ])")
 
 
 def _letter(text: Text, i: int, c: str) -> Edit | None:
@@ -274,11 +236,7 @@ def _letter(text: Text, i: int, c: str) -> Edit | None:
         return Edit(i, end, "nhân", "sign")
     if c in _MINOR and _APOSTROPHE.match(raw, end):
         return Edit(i, end + 1, _MINOR[c], "name")  # H'Lan, K'Brêu: names of the Central Highlands
-    if (
-        c.isupper()
-        and raw[end : end + 1] == "."
-        and re.compile(r"\.(?:[A-ZĐ]|\s?[A-ZĐ]|\s?[,;()]|\s[a-zà-ỹđ])").match(raw, end)
-    ):
+    if c.isupper() and raw[end : end + 1] == "." and _FULL_STOP.match(raw, end):
         end += 1  # an initial: ông Nguyễn V. T. cho biết
     return Edit(i, end, name, "letter")
 
@@ -352,6 +310,7 @@ _STUCK = lazy(rf"([{UPPER}]{{2,10}})([{LOWER}]{{2,14}})")
 # Two words whose space was lost: tạiĐiểm.
 _GLUED = lazy(rf"([{UPPER}]?[{LOWER}]{{2,6}})([{UPPER}][{LOWER}]{{1,6}})")
 _DIGITS_IN = lazy(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
+_CHAIN = lazy(r"[^\W_]{1,30}(?:-[^\W_]{1,30}){0,3}")
 
 
 def _mixed(text: Text, i: int) -> Edit | None:
@@ -359,7 +318,7 @@ def _mixed(text: Text, i: int) -> Edit | None:
     raw = text.raw
     m = _MIXED.match(raw, i)
     if m is None:
-        m = re.compile(r"[^\W_]{1,30}(?:-[^\W_]{1,30}){0,3}").match(raw, i)
+        m = _CHAIN.match(raw, i)
         if m is None:
             return None
     end = m.end()
