@@ -290,3 +290,18 @@ def test_where_no_more_can_be_written_the_file_that_was_there_stays(format: str,
     assert (str(path) if when == "saving" else "no room for the sound") in done.stdout
     assert path.read_bytes() == b"what was there before"
     assert list(path.parent.iterdir()) == [path] and list(tmp_path.iterdir()) == [path.parent]
+
+
+def test_a_stream_of_m4a_begins_at_once_and_runs_on_without_a_gap() -> None:
+    track, sent, given = formats.track("m4a", 22050), b"", 0.0
+    sound = (8000 * np.sin(np.arange(22050) / 20)).astype("<i2").tobytes()
+    for start in range(0, len(sound), 2204):
+        sent += track.add(sound[start : start + 2204])
+        if sent and not given:
+            given = (start + 2204) / 2 / 22050
+            with av.open(io.BytesIO(sent), "r") as file:
+                assert sum(frame.samples for frame in file.decode(audio=0)) > 0
+    assert given < 0.2  # seconds: a fragment of the others' length would need more
+    with av.open(io.BytesIO(sent + track.tail()), "r") as file:
+        times = [packet.pts for packet in file.demux(audio=0) if packet.size]
+    assert times == list(range(-1024, 22050, 1024))
