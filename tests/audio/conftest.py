@@ -1,5 +1,6 @@
 import pytest
 
+from docreader.article.model import Article, Block
 from docreader.spoken.model import Script, Utterance
 
 SENTENCES = (
@@ -11,6 +12,15 @@ SENTENCES = (
     ("heading", "Nhiệm vụ <mới> & cũ", 900, 2),
     ("paragraph", "Đề nghị tập trung lãnh đạo, chỉ đạo; tìm giải pháp khắc phục.", 0, 3),
 )
+ARTICLE = Article(
+    title="Hội nghị tổng kết",
+    blocks=(Block("heading", "Kết quả", 2), Block("paragraph", "…"), Block("heading", "Nhiệm vụ", 2), Block("paragraph", "…")),
+    author="Thùy Linh",
+    published="2020-11-17T08:30:00+07:00",
+    site="Cổng thông tin tỉnh",
+    language="vi",
+    url="https://langson.example/hội nghị?a=1&b=2",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,6 @@ from mutagen.mp4 import MP4
 from mutagen.oggopus import OggOpus
 from mutagen.wave import WAVE
 
-from docreader.article.model import Article, Block
 from docreader.audio import formats
 from docreader.audio.cache import Cache
 from docreader.audio.crew import Crew
@@ -28,16 +27,8 @@ from docreader.audio.record import record, stream
 from docreader.errors import OutputError
 from docreader.speech import voices
 from docreader.spoken.model import Script
+from tests.audio.conftest import ARTICLE
 
-ARTICLE = Article(
-    title="Hội nghị tổng kết",
-    blocks=(Block("heading", "Kết quả", 2), Block("paragraph", "…"), Block("heading", "Nhiệm vụ", 2), Block("paragraph", "…")),
-    author="Thùy Linh",
-    published="2020-11-17T08:30:00+07:00",
-    site="Cổng thông tin tỉnh",
-    language="vi",
-    url="https://langson.example/bai",
-)  # fmt: skip
 TITLES = [ARTICLE.title, "Kết quả", "Nhiệm vụ <mới> & cũ"]
 ALL = ["mp3", "mp3-24", "mp3-V4", "mp3-V9", "mp3-128", "wav", "flac", "opus", "opus-16", "m4a", "m4a-32"]
 

@@ -18,23 +18,14 @@ import pyloudnorm
 import pytest
 from mutagen.id3 import ID3
 
-from docreader.article.model import Article, Block
+from docreader.article.model import Article
 from docreader.audio import process
 from docreader.audio.model import Recording
 from docreader.audio.record import record
 from docreader.errors import OutputError, VoiceError
 from docreader.speech import engines, voices
 from docreader.spoken.model import Script, Utterance
-
-ARTICLE = Article(
-    title="Hội nghị tổng kết",
-    blocks=(Block("heading", "Kết quả", 2), Block("paragraph", "…"), Block("heading", "Nhiệm vụ", 2), Block("paragraph", "…")),
-    author="Thùy Linh",
-    published="2020-11-17T08:30:00+07:00",
-    site="Cổng thông tin tỉnh",
-    language="vi",
-    url="https://langson.example/hội nghị?a=1&b=2",
-)  # fmt: skip
+from tests.audio.conftest import ARTICLE
 
 
 @pytest.fixture(scope="module")
