@@ -89,6 +89,13 @@ def test_missing_file(tmp_path: Path) -> None:
         voices.load(str(tmp_path / "none.toml"))
 
 
+def test_without_the_shipped_ones_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DOCREADER_VOICE")
+    monkeypatch.setattr(voices, "folder", lambda: tmp_path)
+    with pytest.raises(VoiceError, match=r"natural-female\.toml cannot be read"):
+        voices.load()
+
+
 def test_users_own_voice_comes_before_a_shipped_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(voices, "own_folder", lambda: tmp_path)
     (tmp_path / "central.toml").write_text('engine = "espeak"\ndescription = "mine"\n')

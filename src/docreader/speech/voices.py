@@ -153,7 +153,7 @@ def _preferred() -> Iterator[Voice]:
     order = {name: number for number, name in enumerate(INSTALLED_FIRST)}
     neural = [voice for voice in own if (kind := _kind(voice.engine)) and kind.neural]
     yield from sorted(neural, key=lambda voice: (order.get(voice.name, len(order)), voice.name))
-    yield from map(_find, SHIPPED_FIRST)
+    yield from (from_file(_placed(name) or folder() / f"{name}.toml") for name in SHIPPED_FIRST)
 
 
 def folder() -> Path:
@@ -276,14 +276,17 @@ def _fits(key: str, value: object) -> bool:
     return isinstance(value, str) and (key != "name" or bool(value))
 
 
+def _placed(name: str) -> Path | None:
+    """The file that is called like the voice."""
+    file = f"{name}.toml"
+    return next((p for p in (own_folder() / file, own_folder() / name / file, folder() / file) if p.is_file()), None)
+
+
 def _find(name: str) -> Voice:
     if name.endswith(".toml"):
         return from_file(Path(name))
-    if "/" not in name and "\\" not in name:
-        file = f"{name}.toml"
-        for path in (own_folder() / file, own_folder() / name / file, folder() / file):
-            if path.is_file():
-                return from_file(path)
+    if "/" not in name and "\\" not in name and (path := _placed(name)):
+        return from_file(path)
     names = [voice.name for voice in available()]
     if name in names:  # a file of another name
         return next(voice for voice in available() if voice.name == name)
