@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from docreader.errors import VoiceError
-from docreader.speech import tones, weights, wording
+from docreader.speech import sounds, tones, weights, wording
 from docreader.speech.engine import Clip, WordTime
 from docreader.speech.network import session
 from docreader.speech.syllable import REGIONS, Syllable
@@ -56,6 +56,14 @@ class Plan:
     """Of each word: its first syllable, and its place in the text."""
     new: frozenset[int] = frozenset()
     """The syllables of numbers and names that the text has not had before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What the decoder is given for a plan, and where the tones lie."""
+
+    given: "dict[str, NDArray[Any]]"
+    spans: list[tones.Span]
 
 
 def phones(syllable: Syllable) -> tuple[str, str, str]:
@@ -129,6 +137,28 @@ def _plan(stretch: Sequence[wording.Word | wording.Pause]) -> Plan:
     if symbols[-1].role == "gap":
         symbols.pop()
     return Plan(tuple(symbols), tuple(syllables), tuple(starts), frozenset(new))
+
+
+def named(plan: Plan) -> list[tuple[str, ...]]:
+    """For each symbol, what its sound is called in sounds.py, and its tone."""
+    found: list[tuple[str, ...]] = []
+    counts: dict[tuple[int, str], int] = {}
+    for symbol in plan.symbols:
+        if symbol.syllable < 0:
+            found.append((f"pause {symbol.sign}",))
+            continue
+        syllable = plan.syllables[symbol.syllable]
+        place = counts[symbol.syllable, symbol.role] = counts.get((symbol.syllable, symbol.role), -1) + 1
+        if symbol.role == "onset":
+            found.append((f"onset {syllable.onset}{syllable.medial} {place}",))
+            continue
+        rime = syllable.nucleus + syllable.coda
+        nucleus = rime if rime in _RIMES else syllable.nucleus
+        sound = syllable.coda if symbol.role == "coda" else nucleus
+        found.append(
+            (f"{symbol.role} {sound} {place}", f"tone {syllable.tone}{' checked' if syllable.checked else ''}")
+        )
+    return found
 
 
 def spans(plan: Plan, ends: "NDArray[np.int64]") -> list[tones.Span]:
@@ -226,6 +256,7 @@ class Kokoro:
         total = sum(style.values())
         self._style = np.sum([packed.styles[n] * np.float32(part / total) for n, part in style.items()], axis=0)
         self._symbols = packed.symbols
+        self.sounds = sounds.load()
         self._speed, self._pitch, self._volume, self._region = speed, pitch, volume, region
         self._middle, self._melody = middle, melody or tones.Melody()
         try:
@@ -250,8 +281,8 @@ class Kokoro:
             done += len(samples) // 2
         return Clip(b"".join(sound), RATE, tuple(words))
 
-    def _say(self, plan: Plan) -> tuple[bytes, list[float]]:
-        """16-bit samples, and the seconds at which each word begins."""
+    def prepared(self, plan: Plan) -> Prepared:
+        """Durations, and pitch and energy with the tones."""
         import numpy as np
 
         signs = [self._symbols[s.sign] for s in plan.symbols]
@@ -271,11 +302,16 @@ class Kokoro:
         middle = self._middle or float(np.exp(np.median(np.log(voiced))))
         curve = tones.curve(pitch[0], where, middle * self._pitch, self._melody)
         curve, loudness = tones.creaky(curve, _imploded(plan, energy[0], where), where, self._melody)
-        (audio,) = self._graphs["decoder"].run(
-            ["audio"], inputs | {"durations": durations, "pitch": curve[None], "energy": loudness[None]}
-        )
-        sound = tones.glottal(audio.ravel(), where, RATE, self._melody)
-        return self._finish(sound, [where[first].onset * FRAME / 2 for first, _, _ in plan.starts])
+        taught = {"style": style + self.sounds.style, "learned": self.sounds.of([(), *named(plan), ()])}
+        planned = {"durations": durations, "pitch": curve[None], "energy": loudness[None]}
+        return Prepared(inputs | taught | planned, where)
+
+    def _say(self, plan: Plan) -> tuple[bytes, list[float]]:
+        """16-bit samples, and the seconds at which each word begins."""
+        made = self.prepared(plan)
+        (audio,) = self._graphs["decoder"].run(["audio"], made.given)
+        sound = tones.glottal(audio.ravel(), made.spans, RATE, self._melody)
+        return self._finish(sound, [made.spans[first].onset * FRAME / 2 for first, _, _ in plan.starts])
 
     def _finish(self, audio: "NDArray[np.float32]", times: list[float]) -> tuple[bytes, list[float]]:
         import numpy as np

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docreader.errors import VoiceError
-from docreader.speech import decoder, engines, graph
+from docreader.speech import decoder, engines, graph, sounds
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,6 +31,7 @@ _DURATIONS = "/encoder/Gather_output_0"  # (symbols,) int64, frames of 25 ms
 _FEATURES = "/encoder/predictor/text_encoder/Concat_4_output_0"  # what pitch and energy are told from
 _PITCH = "/encoder/Squeeze_output_0"  # (1, 2 * frames) Hz, 12.5 ms each
 _ENERGY = "/encoder/Squeeze_1_output_0"  # the same shape
+_SYMBOLS = "/encoder/text_encoder/embedding/Gather_output_0"  # (1, symbols, 512) what the symbols are to the decoder
 
 # Each graph: what it is given in place of what it would compute itself, and what it gives (None: the sound).
 _GRAPHS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -104,7 +105,21 @@ def part(whole: "onnx.ModelProto", name: str) -> "onnx.ModelProto":
     given, wanted = _GRAPHS[name]
     kinds = {tensor: TensorProto.INT64 if tensor == _DURATIONS else TensorProto.FLOAT for tensor in NAMES}
     told = {tensor: helper.make_tensor_value_info(tensor, kinds[tensor], None) for tensor in given}
-    return graph.part(whole, told, wanted, NAMES)
+    taken = graph.part(whole, told, wanted, NAMES)
+    if name == "decoder":
+        _taught(taken.graph)
+    return taken
+
+
+def _taught(cut: "onnx.GraphProto") -> None:
+    """Give it one more input, ``learned``: vectors that are added to those of the symbols (see sounds.py)."""
+    from onnx import TensorProto, helper
+
+    place, maker = next((n, node) for n, node in enumerate(cut.node) if _SYMBOLS in node.output)
+    maker.output[0] = f"{_SYMBOLS} itself"
+    cut.node.insert(place + 1, helper.make_node("Add", [maker.output[0], "learned"], [_SYMBOLS]))
+    shape: list[str | int | None] = [1, "symbols", sounds.WIDTH]
+    cut.input.append(helper.make_tensor_value_info("learned", TensorProto.FLOAT, shape))
 
 
 def model() -> "onnx.ModelProto":

@@ -1,0 +1,303 @@
+"""Learns src/docreader/speech/sounds.npz, the vectors of Vietnamese sounds that the natural voice has beside its symbols.
+
+    python benchmarks/learn.py TEXT ... [--minutes 60] [--from FILE] [--out FILE]
+
+Takes phrases of five to nine words from the texts (plain Vietnamese prose; what is there was learned from laws), and between them
+single syllables in any tone, says each as the voice does, has viet-asr's network find how likely the phrase is in what was said, and moves the vectors against the slope (Adam).
+Ten phrases are held back and told before and after. Needs torch and viet-asr, Linux and a C compiler; some 5 s a phrase on two cores.
+"""
+
+import argparse
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import unicodedata
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import listen
+import numpy as np
+import onnx
+import recogniser
+import torch
+from differentiable import Network
+from scipy.signal import firwin
+
+from docreader.speech import decoder, kernels, kokoro, sounds, voices, weights
+
+Tensor = Any
+# Memory that was taken stays: torch asks for the same large pieces again and again.
+_MALLOC = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "100000000000", "MALLOC_TOP_PAD_": "500000000"}
+_CARRIERS = (
+    "Từ {}, từ {}, từ {}.",
+    "Nói {}, viết {}, đọc {}.",
+    "Đây là {}, kia là {}.",
+    "{} {} {} {}.",
+    "{}, {}, {}, {}.",
+)
+_DRILL = 5  # every fifth is one
+_BATCH = 4  # phrases to a step
+# Kept by a library that is loaded before and stands between viet-asr and onnxruntime: the network as viet-asr hands it over. The eighth
+# function of onnxruntime's table is CreateSession, the ninth CreateSessionFromArray.
+_KEEPER = r"""
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+typedef struct { const void *(*api)(uint32_t); const char *(*version)(void); } Base;
+static const Base *real; static Base own; static void *table[400];
+static void *(*create)(const void *, const void *, size_t, const void *, void **);
+static void *keep(const void *env, const void *data, size_t size, const void *options, void **out) {
+    FILE *file = fopen(getenv("KEEP"), "wb");
+    if (!file || fwrite(data, 1, size, file) != size || fclose(file)) exit(1);
+    return create(env, data, size, options, out);
+}
+static const void *api(uint32_t version) {
+    memcpy(table, real->api(version), 286 * sizeof(void *));
+    create = table[8]; table[8] = keep;
+    return table;
+}
+const Base *OrtGetApiBase(void) {
+    real = ((const Base *(*)(void))dlsym(RTLD_NEXT, "OrtGetApiBase"))();
+    own = *real; own.api = api;
+    return &own;
+}
+"""
+
+
+def network() -> onnx.ModelProto:
+    spec = find_spec("vietasr")
+    if spec is None or spec.origin is None:
+        raise SystemExit("viet-asr is missing: pip install -e '.[bench]'")
+    runtime = Path(spec.origin).parent / "_native" / "libonnxruntime.so.1"
+    with tempfile.TemporaryDirectory() as folder:
+        keeper, kept = f"{folder}/keeper.so", f"{folder}/kept.onnx"
+        compiler = ["cc", "-shared", "-fPIC", "-O1", "-x", "c", "-", "-o", keeper, "-ldl"]
+        subprocess.run(compiler, input=_KEEPER.encode(), check=True)
+        load = "import vietasr; vietasr.Pipeline.new().add('vietasr').build()"
+        told = os.environ | {"LD_PRELOAD": f"{keeper}:{runtime}", "KEEP": kept}
+        subprocess.run([sys.executable, "-c", load], env=told, check=True, stderr=subprocess.DEVNULL)
+        return onnx.load(kept)
+
+
+class Ear:
+    """viet-asr from samples to log-probabilities."""
+
+    _STEP = 43
+    """Frames of 10 ms that it takes at once."""
+
+    def __init__(self) -> None:
+        self._network = Network(network(), ["output", "r_att_cache", "r_cnn_cache"])
+        place = np.arange(400)
+        self._window = torch.tensor((0.5 - 0.5 * np.cos(2 * np.pi * place / 399)) ** 0.85, dtype=torch.float32)
+        mel = 1127 * np.log(1 + np.arange(257) * 16000 / 512 / 700)
+        edges = np.linspace(1127 * np.log(1 + 20 / 700), 1127 * np.log(1 + 8000 / 700), 82)
+        width = edges[1] - edges[0]
+        rising = (mel - edges[:-2, None]) / width
+        bank = np.maximum(0, np.minimum(rising, 2 - rising))
+        bank[:, -1] = 0
+        self._bank = torch.tensor(bank, dtype=torch.float32)
+        filtering = firwin(61, 1 / 3, window=("kaiser", 5.0)) * 2
+        self._filter = torch.tensor(filtering, dtype=torch.float32).reshape(1, 1, -1)
+
+    def __call__(self, samples: Tensor) -> Tensor:
+        """``samples``: 24,000 a second, as large as those of 16 bits. Gives (frames, tokens)."""
+        twice = torch.stack([samples, torch.zeros_like(samples)], 1).reshape(1, 1, -1)
+        sound = torch.nn.functional.conv1d(twice, self._filter, padding=30, stride=3).reshape(-1)
+        silence = torch.zeros(round(16000 * recogniser.EDGE))
+        frames = torch.cat([silence, sound, silence]).unfold(0, 400, 160)
+        frames = frames - frames.mean(1, keepdim=True)
+        frames = torch.cat([frames[:, :1] * 0.03, frames[:, 1:] - 0.97 * frames[:, :-1]], 1) * self._window
+        power = torch.fft.rfft(frames, 512).abs() ** 2
+        features = torch.log(torch.clamp(power @ self._bank.t(), min=float(np.finfo(np.float32).eps)))
+        given = {"att_cache": torch.zeros(1, 12, 4, 40, 224), "cnn_cache": torch.zeros(1, 12, 448, 30)}
+        out = []
+        for number, chunk in enumerate(features.split(self._STEP)):
+            if len(chunk) < self._STEP:
+                chunk = torch.cat([chunk, chunk[-1:].expand(self._STEP - len(chunk), 80)])
+            offset = torch.tensor([[10 * number]])
+            logs, given["att_cache"], given["cnn_cache"] = self._network(
+                {"chunk": chunk[None], "offset": offset, **given}
+            )
+            out.append(logs[0])
+        return torch.cat(out)
+
+
+def likely(logs: Tensor, text: str) -> Tensor:
+    """recogniser.likely, per word, with its slope."""
+    known = recogniser._recogniser()
+    words = re.findall(r"\w+", unicodedata.normalize("NFC", text.lower()))
+    letters = "".join("▁" + word for word in words)
+    found = [
+        (start, end, known.tokens[letters[start:end]])
+        for start in range(len(letters))
+        for end in range(start + 1, min(len(letters), start + known.longest) + 1)
+        if known.tokens.get(letters[start:end], logs.shape[1]) < logs.shape[1]
+    ]
+    starts, ends, numbers = (torch.tensor(column) for column in zip(*found, strict=True))
+    size = len(letters) + 1
+    inside, between = torch.zeros(len(found), dtype=torch.float64), torch.zeros(size, dtype=torch.float64)
+    between[0] = 1
+    total = torch.zeros((), dtype=torch.float64)
+    for frame in torch.exp(logs.double()):
+        ended = torch.zeros(size, dtype=torch.float64).index_add(0, ends, inside)
+        inside, between = frame[numbers] * (inside + between[starts] + ended[starts]), frame[0] * (between + ended)
+        scale = inside.sum() + between.sum()
+        total = total + torch.log(scale)
+        inside, between = inside / scale, between / scale
+    return (total + torch.log(between[-1] + inside[ends == size - 1].sum() + 1e-30)) / len(words)
+
+
+class Mouth:
+    """The natural voice up to the samples, with the vectors that are learned."""
+
+    def __init__(self, name: str) -> None:
+        voice = voices.load(name)
+        self._voice = kokoro.engine(voice.settings, 1.0, 1.0, 1.0)
+        self._voice.sounds = sounds.none()
+        model = weights.part(weights.model(), "decoder")
+        decoder.floats(model)
+        kernels.shorten(model)
+        self._decoder = Network(model, ["audio"])
+        self.vectors: dict[str, Tensor] = {}
+        self.style = torch.zeros(1, 256, requires_grad=True)
+
+    def remember(self, file: Path) -> None:
+        known = sounds.load(file)
+        rows = zip(known.names, known.vectors, strict=True)
+        self.vectors = {name: torch.tensor(row, requires_grad=True) for name, row in rows}
+        self.style = torch.tensor(known.style, requires_grad=True)
+
+    def keep(self, file: Path) -> None:
+        names = sorted(self.vectors)
+        rows = np.stack([self.vectors[name].detach().numpy() for name in names])
+        scale = float(np.abs(rows).max()) / 127
+        eight = np.round(rows / scale).astype(np.int8)
+        style = self.style.detach().numpy().astype(np.float16)
+        np.savez_compressed(file, names=np.array(names), vectors=eight, scale=np.float32(scale), style=style)
+
+    def __call__(self, text: str) -> Tensor:
+        (plan,) = kokoro.plans(text, "north")
+        made = self._voice.prepared(plan)
+        rows = []
+        for own in [(), *kokoro.named(plan), ()]:
+            row = torch.zeros(sounds.WIDTH)
+            for name in own:
+                if name not in self.vectors and torch.is_grad_enabled():
+                    self.vectors[name] = torch.zeros(sounds.WIDTH, requires_grad=True)
+                row = row + self.vectors.get(name, torch.zeros(sounds.WIDTH))
+            rows.append(row)
+        given = {name: torch.tensor(value) for name, value in made.given.items()}
+        given["style"] = given["style"] + self.style
+        given["learned"] = torch.stack(rows)[None]
+        return self._decoder(given)[0].reshape(-1) * 30000
+
+
+class Descent:
+    """Adam, each vector with one size of step for all its numbers, so that rare sounds do not jump."""
+
+    def __init__(self, step: float) -> None:
+        self._step = step
+        self._seen: dict[str, tuple[int, Tensor, Tensor]] = {}
+
+    def __call__(self, values: dict[str, Tensor], left: float) -> None:
+        """``left``: what is left of the time, 1 to 0; steps shrink with it, so that the last ones settle."""
+        for name, value in values.items():
+            if value.grad is None:
+                continue
+            slope = value.grad / max(1.0, float(value.grad.norm()))
+            count, mean, square = self._seen.get(name, (0, torch.zeros_like(slope), torch.zeros(())))
+            count, mean, square = count + 1, 0.9 * mean + 0.1 * slope, 0.98 * square + 0.02 * (slope**2).mean()
+            self._seen[name] = count, mean, square
+            step = self._step * left * (0.2 if name == "style" else 1.0)
+            with torch.no_grad():
+                value -= step * mean / (1 - 0.9**count) / ((square / (1 - 0.98**count)).sqrt() + 1e-9)
+            value.grad = None
+
+
+def phrases(texts: list[Path]) -> list[str]:
+    """In an order drawn by chance, always the same."""
+    found = set()
+    for text in texts:
+        for piece in re.split(r"[^\w\s]|[\d_\n]", unicodedata.normalize("NFC", text.read_text(encoding="utf-8"))):
+            words = piece.split()
+            lower = all(word.islower() or not n for n, word in enumerate(words))
+            if 5 <= len(words) <= 9 and lower and all(re.fullmatch(r"[^\W\d_fjwz]+", word) for word in words):
+                found.add(" ".join(words).capitalize() + ".")
+    ordered = sorted(found)
+    random.Random(1).shuffle(ordered)
+    return ordered
+
+
+def drills(texts: list[Path]) -> Iterator[str]:
+    """Syllables in any tone, where nothing around them tells which: none of those by which listen.py measures."""
+    bases: dict[str, set[str]] = {}
+    for text in texts:
+        for word in re.findall(r"[^\W\d_]+", unicodedata.normalize("NFC", text.read_text(encoding="utf-8").lower())):
+            bases.setdefault(listen.toneless(unicodedata.normalize("NFD", word)), set()).add(word)
+    # A syllable that closes with p, t, c or ch has two tones only.
+    usual = [unicodedata.normalize("NFC", base) for base, words in sorted(bases.items()) if len(words) >= 3]
+    left = [base for base in usual if base not in listen.SETS and not re.search(r"[fjwz]|[ptc]$|ch$|^.$", base)]
+    chance = random.Random(2)
+    while True:
+        carrier = chance.choice(_CARRIERS)
+        said = [chance.choice(listen.tone_set(base)) for base in chance.sample(left, carrier.count("{}"))]
+        phrase = carrier.format(*said)
+        yield phrase[0].upper() + phrase[1:]
+
+
+def main() -> None:
+    if not os.environ.keys() >= _MALLOC.keys():  # read by malloc before the program begins
+        os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | _MALLOC)
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("texts", nargs="+", type=Path)
+    options.add_argument("--voice", default="natural-female")
+    options.add_argument("--minutes", type=float, default=60)
+    options.add_argument("--step", type=float, default=0.01)
+    options.add_argument("--skip", type=int, default=0, help="phrases that were learned from before")
+    options.add_argument("--from", dest="begin", type=Path, default=sounds.LEARNED)
+    options.add_argument("--out", type=Path, default=sounds.LEARNED)
+    given = options.parse_args()
+    torch.set_num_threads(os.cpu_count() or 1)
+    said = phrases(given.texts)
+    held, left = said[:10], said[10 + given.skip :]
+    mouth, ear, descend = Mouth(given.voice), Ear(), Descent(given.step)
+    if given.begin.exists():
+        mouth.remember(given.begin)
+
+    def told() -> Any:
+        with torch.no_grad():
+            return np.array([float(likely(ear(mouth(text)), text)) for text in held])
+
+    before = told()
+    print(f"{len(said)} phrases; held back: {before.mean():.3f} a word", flush=True)
+    end, lost = time.monotonic() + 60 * given.minutes, []
+    drill = drills(given.texts)
+    for number, phrase in enumerate(left, 1):
+        text = next(drill) if number % _DRILL == 0 else phrase
+        loss = -likely(ear(mouth(text)), text)
+        (loss / _BATCH).backward()
+        lost.append(float(loss.detach()))
+        if number % _BATCH == 0:
+            descend(mouth.vectors | {"style": mouth.style}, max(0.05, (end - time.monotonic()) / (60 * given.minutes)))
+        if number % 10 == 0:
+            plain = [value for place, value in enumerate(lost[-50:], len(lost[:-50]) + 1) if place % _DRILL]
+            print(f"{number}: {-np.mean(plain):.3f} a word in the last {len(plain)} phrases", flush=True)
+            mouth.keep(given.out)
+        if time.monotonic() > end:
+            break
+    mouth.keep(given.out)
+    gain = told() - before
+    print(f"held back: {before.mean() + gain.mean():.3f}, {gain.mean():+.3f} ± {gain.std() / len(gain) ** 0.5:.3f}")
+
+
+if __name__ == "__main__":
+    main()
