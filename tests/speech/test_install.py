@@ -4,6 +4,7 @@ and where it does not matter what is heard a small one, which is loaded in no ti
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -322,7 +323,8 @@ def test_a_terminal_is_asked_and_sees_the_bar(there: Mirror, environment: dict[s
     assert status == 130 and "small: 0.3 MB, licence: " in shown and "Install it?" in shown
     assert not (home / "data").exists() and there.sent < 10_000
     status, shown = run(b"y\n")
-    assert status == 0 and "small.onnx" in shown and "0.3" in shown and "MB/s" in shown
+    assert status == 0 and "small.onnx" in shown and re.search(r"([0-9.]{3,})/\1 kB", shown)
+    assert re.search(r"[0-9.]+ (bytes|kB|MB)/s", shown)  # on a busy machine it is slow
     assert "small reads with --voice small" in shown
 
 
