@@ -8,6 +8,7 @@ from array import array
 
 import pytest
 
+from docreader.audio import formats
 from docreader.audio.part import Speaker
 from docreader.errors import VoiceError
 from docreader.speech.engine import Clip
@@ -75,3 +76,11 @@ def test_once_more_and_then_an_error() -> None:
     assert Speaker(Lots(1), "pcm", 0.0).say(TEXT).samples > RATE
     with pytest.raises(VoiceError, match=r"returned 0\.5 s of silence"):
         Speaker(Lots(2), "pcm", 0.0).say(TEXT)
+
+
+def test_samples_lose_their_last_bit_only() -> None:
+    every = array("h", range(-32768, 32768))
+    data, samples = formats.coder(formats.PCM, RATE).clip(every.tobytes())
+    kept = array("h", data)
+    assert list(kept[: len(every)]) == [sample - sample % 2 for sample in every]
+    assert len(kept) == samples and not any(kept[len(every) :])

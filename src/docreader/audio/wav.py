@@ -1,17 +1,15 @@
 """WAV: signed 16-bit mono, in parts as long as those of MP3, so that both have the same times."""
 
 import struct
-import warnings
+import sys
 from collections.abc import Callable
 
 from docreader.errors import OutputError
 from docreader.speech.mpeg import frame_samples
 
-with warnings.catch_warnings():  # Python 3.11 and 3.12 announce that audioop leaves; audioop-lts is there from 3.13
-    warnings.simplefilter("ignore", DeprecationWarning)
-    import audioop
-
 _LIMIT = 0xFFFF_FFFF - 44  # RIFF counts bytes in 32 bits
+_LOW = 0 if sys.byteorder == "little" else 1  # where the last bit of a sample lies
+_EVEN = bytes(byte & 0xFE for byte in range(256))
 
 
 class Pcm:
@@ -23,8 +21,9 @@ class Pcm:
     def clip(self, pcm: bytes, early: Callable[[bytes], None] | None = None) -> tuple[bytes, int]:
         """``pcm`` to the end of a frame; see Mp3.clip."""
         frames = -(-len(pcm) // 2 // self._frame)
-        even = audioop.mul(audioop.mul(pcm, 2, 0.5), 2, 2)
-        return even.ljust(frames * self._frame * 2, b"\0"), frames * self._frame
+        even = bytearray(pcm)
+        even[_LOW::2] = even[_LOW::2].translate(_EVEN)
+        return bytes(even).ljust(frames * self._frame * 2, b"\0"), frames * self._frame
 
     def silence(self, samples: int) -> tuple[bytes, int]:
         frames = max(0, round(samples / self._frame))
