@@ -29,7 +29,7 @@ import torch
 from differentiable import Network
 from scipy.signal import firwin
 
-from docreader.speech import decoder, kernels, kokoro, sounds, voices, weights
+from docreader.speech import decoder, kokoro, sounds, voices, weights
 
 Tensor = Any
 # Memory that was taken stays: torch asks for the same large pieces again and again.
@@ -165,7 +165,6 @@ class Mouth:
         self._voice.sounds = sounds.none()
         model = weights.part(weights.model(), "decoder")
         decoder.floats(model)
-        kernels.shorten(model)
         self._decoder = Network(model, ["audio"])
         self.vectors: dict[str, Tensor] = {}
         self.style = torch.zeros(1, 256, requires_grad=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from docreader.speech import decoder, engines, kernels, voices, weights
+from docreader.speech import decoder, engines, voices, weights
 from docreader.speech.kokoro import RATE, Kokoro
 
 SENTENCES = (
@@ -45,7 +45,6 @@ def main() -> None:
             speaker.speak(sentence)
     model = weights.part(weights.model(), "decoder")
     decoder.floats(model)
-    kernels.shorten(model)
     ranges = decoder.measured(model, listener.heard)
     packed: dict[str, Any] = {name: value.astype(np.float32) for name, value in ranges.items()}
     np.savez_compressed(decoder.RANGES, **packed)

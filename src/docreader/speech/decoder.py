@@ -2,7 +2,7 @@
 
 The model came with convolutions in 8 bits whose scales are found anew for each sentence (ConvInteger, six passes over the numbers
 beside it), norms of six operations and a Snake (x + sin²(ax) / a) of five. Here the scales are fixed, the norms are one
-operation, kernels are shorter (kernels.py), and so that the Snake needs but a cosine, each norm gives 2ax + 1 = w: the rest is (w - cos(w - 1)) / 2a, and what
+operation, and so that the Snake needs but a cosine, each norm gives 2ax + 1 = w: the rest is (w - cos(w - 1)) / 2a, and what
 it is divided by goes into the scale of the convolution after it. Kernels get 7 bits and a scale for each channel.
 
 Where a norm follows, a convolution may give 8 bits as well (QLinearConv); where its sound is added to that of others, it must
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from docreader.speech import graph, kernels
+from docreader.speech import graph
 from docreader.speech.network import session
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ RANGES = Path(__file__).with_name("decoder.npz")
 """By benchmarks/ranges.py, of sentences in each voice."""
 _ROOM = 1.1
 """What other sentences may reach beyond these."""
+_TOP = 63
+"""Of 7 bits with a sign: two products of 8 and 7 bits are added in 16."""
 _SNAKE = " snake"
 
 
@@ -40,7 +42,6 @@ def quicker(model: "onnx.ModelProto", ranges: "Ranges | None" = None) -> None:
         with np.load(RANGES) as packed:
             ranges = {name: packed[name] for name in packed.files}
     floats(model)
-    kernels.shorten(model)
     _eight_bits(model, ranges)
     graph.flat(model)
 
@@ -254,7 +255,7 @@ def _eight_bits(model: "onnx.ModelProto", ranges: "Ranges") -> None:
             nodes.append(helper.make_node("QuantizeLinear", given, [f"{source} 8"], axis=1))
             added |= {f"{source} one": np.float32(scale), f"{source} none": zero}
         scale, zero = entered[source]
-        steps = kernels.steps(weight)  # of 7 bits: two products of 8 and 7 bits are added in 16
+        steps = np.maximum(np.abs(weight).max(axis=(1, 2)), 1e-8) / _TOP
         kernel = np.rint(weight / steps[:, None, None]).astype(np.int8)
         given = [f"{source} one", f"{source} none"]
         added[f"{name} zeros"] = np.zeros(len(weight), np.int8)
