@@ -83,7 +83,7 @@ def test_ten_megabytes() -> None:
 
 
 def test_too_many_tags_are_told() -> None:
-    with pytest.raises(NotAnArticle, match="more than 150,000 tags"):
+    with pytest.raises(NotAnArticle, match="more than 100,000 tags"):
         extract(PARAGRAPH + "<br>" * 150_001)
 
 

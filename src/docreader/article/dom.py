@@ -24,7 +24,7 @@ _OF_HEAD = frozenset(
     {"base", "basefont", "bgsound", "link", "meta", "noscript", "script", "style", "template", "title"}
 )
 # A long novel as one page has 50,000 tags; more than this takes over a second and is no article.
-_MOST_TAGS = 150_000
+_MOST_TAGS = 100_000
 _ICON = 100  # pixels: a picture with a shorter side is none of the article's
 _PIXELS = re.compile(r"\s*(\d{1,5})(?:px)?\s*$")
 

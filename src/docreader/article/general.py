@@ -76,9 +76,12 @@ def teasers(found: list[Piece], counts: dict[Element, float]) -> set[int]:
     """Which pieces are the first words of other articles: each in a small box below a title that is a link, or behind
     one. One alone proves nothing, three do. ``counts``: of each element, the pieces in it."""
     teasing: set[int] = set()
+    linked = [piece.links * 5 >= len(piece.text) * 4 for piece in found]
     for number, piece in enumerate(found):
-        if prose(piece) >= 40 and (_begins_with_link(piece) or _below_link(number, found, counts)):
-            teasing.add(number)
+        below = any(linked[max(0, number - 2) : number])
+        if (piece.links or below) and prose(piece) >= 40:
+            if _begins_with_link(piece) or (below and _below_link(number, found, linked, counts)):
+                teasing.add(number)
     return teasing if len(teasing) >= _FEWEST_TEASERS else set()
 
 
@@ -93,13 +96,13 @@ def _begins_with_link(piece: Piece) -> bool:
     return len(title) >= 20 and piece.text.startswith(title) and len(rest) >= 40 and rest.lstrip()[:1].isupper()
 
 
-def _below_link(number: int, found: list[Piece], counts: dict[Element, float]) -> bool:
+def _below_link(number: int, found: list[Piece], linked: list[bool], counts: dict[Element, float]) -> bool:
     """Whether the piece stands in a small box with the link above it; the date may stand between."""
     piece = found[number]
-    near = found[max(0, number - 2) : number]
-    if len(near) > 1 and len(near[1].text) > _DATE_BETWEEN:
+    near = range(max(0, number - 2), number)
+    if len(near) > 1 and len(found[near[1]].text) > _DATE_BETWEEN:
         near = near[1:]
-    title = next((above for above in reversed(near) if above.links * 5 >= len(above.text) * 4), None)
+    title = next((found[above] for above in reversed(near) if linked[above]), None)
     if title is None or not 15 <= len(title.text) <= 250:
         return False
     above = {title.element, *title.element.iterancestors()}
@@ -163,9 +166,9 @@ def _marked(root: Element, weight: dict[Element, float], title: Element | None) 
     if len(articles) > 1 and own:
         return own[-1]
     for path, least in (
-        ("//*[contains(@itemprop,'articleBody') or contains(@property,'articleBody')]", 0.3),
+        ("//@itemprop[contains(.,'articleBody')]/..|//@property[contains(.,'articleBody')]/..", 0.3),
         ("//article", 0.4),
-        ("//main|//*[@role='main']", 0.5),
+        ("//main|//@role[.='main']/..", 0.5),
     ):
         options = [element for element in root.xpath(path) if weight.get(element, 0.0) >= least * total and total]
         if options:

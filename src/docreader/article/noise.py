@@ -232,16 +232,11 @@ def is_name(text: str) -> bool:
 def is_caption(piece: Piece, vietnamese: bool, centred: bool) -> bool:
     """Whether a line under a picture says what the picture shows. ``centred``: a centred line is an exception on this
     page. Vietnamese editors leave captions as bare lines without a full stop."""
-    if _NUMBERED.match(piece.text):
+    if len(piece.text) > 300 or _NUMBERED.match(piece.text):
         return False
-    if (
-        len(piece.text) < 300
-        and piece.kind != "heading"
-        and ":" in piece.text[-100:]
-        and _CREDITED.search(piece.text[-100:])
-    ):
+    if piece.kind != "heading" and ":" in piece.text[-100:] and _CREDITED.search(piece.text[-100:]):
         return True
-    if not piece.after_image or piece.kind not in ("paragraph", "quote", "row") or len(piece.text) > 300:
+    if not piece.after_image or piece.kind not in ("paragraph", "quote", "row"):
         return False
     length = len(piece.text)
     return (

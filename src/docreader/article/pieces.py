@@ -188,7 +188,8 @@ class _Walk:
         return self.found
 
     def add(self, text: str | None) -> None:
-        if not text:
+        # White space before a block's text is most of what stands between blocks, and nothing.
+        if not text or (not self.runs and text.isspace()):
             return
         self.runs.append(text.replace("\n", " ").replace("\r", " "))
         if self.in_link or self.in_strong or self.in_italic:
