@@ -28,16 +28,14 @@ _MOST_IN_SMALL_BOX = 2
 
 def prose(piece: Piece) -> float:
     """How much of a piece is running text, in characters: headings, links and labels count little or nothing."""
-    if piece.judged is None or piece.judged[0] != piece.kind:
-        piece.judged = piece.kind, _prose(piece)
-    return piece.judged[1]
+    if piece.judged < 0:
+        piece.judged = _prose(piece)
+    return piece.judged
 
 
 def _prose(piece: Piece) -> float:
-    own = piece.own
-    if piece.links * 2 > len(piece.text):
-        return 0.0
-    if piece.kind in ("heading", "caption"):
+    own = len(piece.text) - piece.links
+    if piece.links > own or piece.kind in ("heading", "caption"):
         return 0.0
     # Most paragraphs end as a sentence does: then nothing has to be searched.
     sentences = piece.text[-1] in ".!?…;:" or _SENTENCE.search(piece.text) is not None
@@ -79,9 +77,10 @@ def teasers(found: list[Piece], counts: dict[Element, float]) -> set[int]:
     linked = [piece.links * 5 >= len(piece.text) * 4 for piece in found]
     for number, piece in enumerate(found):
         below = any(linked[max(0, number - 2) : number])
-        if (piece.links or below) and prose(piece) >= 40:
-            if _begins_with_link(piece) or (below and _below_link(number, found, linked, counts)):
-                teasing.add(number)
+        if not (piece.links or below) or prose(piece) < 40:
+            continue
+        if _begins_with_link(piece) or (below and _below_link(number, found, linked, counts)):
+            teasing.add(number)
     return teasing if len(teasing) >= _FEWEST_TEASERS else set()
 
 

@@ -134,7 +134,7 @@ class _Reading:
             self.rules += noise.sweep(element)
             for piece in pieces(element):
                 if captions and any(up in captions for up in _upwards(piece.element, element)):
-                    piece.kind, piece.level = "caption", 0
+                    piece.caption()
                 found.append(piece)
         return found
 

@@ -42,7 +42,7 @@ def read_aloud(found: list[Piece], title: str, lead: str, about: Metadata, rules
             continue
         if noise.is_caption(piece, vietnamese, centred):
             rules.append(("caption", piece.text[:60]))
-            piece.kind, piece.level = "caption", 0
+            piece.caption()
         kept.append(piece)
     kept = _without_contact(_unrelated(_said_once(kept, rules), rules), rules)
     return _unsigned(kept, about, rules)

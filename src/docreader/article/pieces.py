@@ -116,13 +116,12 @@ class Piece:
     after_image: bool = False
     centred: bool = False
     right: bool = False
-    judged: tuple[Kind, float] | None = None
-    """What general.prose said of it, and of what kind it was then."""
+    judged: float = -1.0
+    """What general.prose said of it; negative before."""
 
-    @property
-    def own(self) -> int:
-        """Characters that are no link."""
-        return max(0, len(self.text) - self.links)
+    def caption(self) -> None:
+        """What was taken for text is a caption."""
+        self.kind, self.level, self.judged = "caption", 0, 0.0
 
 
 @dataclass(slots=True)
