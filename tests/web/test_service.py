@@ -55,7 +55,6 @@ def test_the_whole_of_it(page: Page, site: Site, seed: Made, service: str) -> No
         .replace('src="/docreader.js"', f'src="{service}/docreader.js"')
         .replace('rel="canonical" href="/tin-tuc-su-kien/hoi-nghi', 'rel="other" href="/x')
     )
-    page.set_default_timeout(30_000)  # the sound is made while the test runs, on a machine that may be busy
     page.goto(site.page("/bai", html))
     open_widget(page)
     page.get_by_role("button", name="Đọc nội dung").click()
@@ -71,6 +70,8 @@ def test_the_whole_of_it(page: Page, site: Site, seed: Made, service: str) -> No
         label.split(" (")[0] for label in voice.locator("option").all_inner_texts()
     }
     before = lit(page)["docreader-sentence"]
+    # However long the other voice takes: the page's clock, and what waits by it, goes a hundred times as fast.
+    page.evaluate("const now = Date.now, begun = now(); Date.now = () => begun + (now() - begun) * 100")
     voice.focus()
     voice.select_option("southern")
     page.wait_for_function(

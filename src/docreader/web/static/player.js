@@ -23,6 +23,7 @@ class AudioTrack {
 			this.changed('marks');
 			if (!news?.marks.length) await wait(failures + 0.3);
 		}
+		this.followed = true;
 	}
 
 	get time() {
@@ -53,13 +54,15 @@ class AudioTrack {
 		this.asked = false;
 		if (this.sound.readyState) this.#wind();
 	}
+	has(time) {
+		const { buffered } = this.sound;
+		return [...Array(buffered.length).keys()].some((i) => buffered.start(i) <= time && time <= buffered.end(i));
+	}
 	// A stream cannot be wound; once whole it is asked for again.
 	#wind() {
 		const { sound, pending } = this;
-		const { buffered } = sound;
-		const there = [...Array(buffered.length).keys()].some((i) => buffered.start(i) <= pending && pending <= buffered.end(i));
 		if (pending === undefined) return;
-		if (sound.duration === Infinity && this.found.complete && !this.asked && !there) {
+		if (sound.duration === Infinity && this.found.complete && !this.asked && !this.has(pending)) {
 			Object.assign(this, { asked: true, going: this.playing });
 			sound.src = this.found.audio;
 			return;
@@ -224,11 +227,18 @@ export class Player extends EventTarget {
 		return this.#start();
 	}
 
-	// Waits until the stream is whole.
-	async #reach(wanted, seconds) {
-		for (const end = Date.now() + seconds * 1000; wanted && this.track && !this.found.complete && Date.now() < end; ) await wait(0.05);
-		const mark = wanted && this.found?.complete && this.track.marks.find(({ block, from }) => block === wanted[0] && from === wanted[1]);
-		if (mark?.start > 1) this.track.seek(mark.start);
+	// Waits until the stream is whole, or has come that far.
+	async #reach(wanted, seconds = Infinity) {
+		if (!wanted) return;
+		for (const end = Date.now() + seconds * 1000; this.track; await wait(0.05)) {
+			const { found, track } = this;
+			const mark = track.marks.find(({ block, from }) => block === wanted[0] && from === wanted[1]);
+			if (found.complete || (mark && track.has(mark.start))) {
+				if (mark?.start > 1) track.seek(mark.start);
+				return;
+			}
+			if (track.followed || Date.now() > end) return;
+		}
 	}
 
 	async #start() {
@@ -270,7 +280,7 @@ export class Player extends EventTarget {
 		this.track.close();
 		this.track = null;
 		if (!(await this.#load())) return;
-		await this.#reach(mark && [mark.block, mark.from], 20);
+		await this.#reach(mark && [mark.block, mark.from]);
 		if (!this.track) return;
 		if (was === 'playing') await this.#start();
 		else this.#become(was);
