@@ -2,9 +2,10 @@
 
     python benchmarks/learn.py TEXT ... [--minutes 60] [--from FILE] [--out FILE]
 
-Takes phrases of five to nine words from the texts (plain Vietnamese prose; what is there was learned from laws), and between them
-single syllables in any tone, says each as the voice does, has viet-asr's network find how likely the phrase is in what was said, and moves the vectors against the slope (Adam).
-Ten phrases are held back and told before and after. Needs torch and viet-asr, Linux and a C compiler; some 5 s a phrase on two cores.
+Takes phrases of five to nine words from the texts (plain Vietnamese prose; what is there was learned from laws), says each as the voice
+does, has viet-asr's network find how likely the phrase is in what was said, and moves the vectors against the slope (Adam). Every second
+phrase is a drill, syllables in any tone, of which it must find the right tone likelier than the five others. Ten phrases and ten drills are
+held back and told before and after. Needs torch and viet-asr, Linux and a C compiler; some 5 s a phrase on two cores.
 """
 
 import argparse
@@ -16,7 +17,8 @@ import sys
 import tempfile
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -29,7 +31,7 @@ import torch
 from differentiable import Network
 from scipy.signal import firwin
 
-from docreader.speech import decoder, kokoro, sounds, voices, weights
+from docreader.speech import decoder, kokoro, sounds, tones, voices, weights
 
 Tensor = Any
 # Memory that was taken stays: torch asks for the same large pieces again and again.
@@ -41,8 +43,9 @@ _CARRIERS = (
     "{} {} {} {}.",
     "{}, {}, {}, {}.",
 )
-_DRILL = 5  # every fifth is one
+_DRILL = 2  # every second is one
 _BATCH = 4  # phrases to a step
+_SOFT = 6  # what likelinesses of tones are divided by
 # Kept by a library that is loaded before and stands between viet-asr and onnxruntime: the network as viet-asr hands it over. The eighth
 # function of onnxruntime's table is CreateSession, the ninth CreateSessionFromArray.
 _KEEPER = r"""
@@ -88,6 +91,20 @@ def network() -> onnx.ModelProto:
         return onnx.load(kept)
 
 
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """Syllables in any tone, where nothing around them tells which."""
+
+    carrier: str
+    said: list[tuple[str, int]]
+    """Each without its tone, and the number of the tone."""
+
+    @property
+    def text(self) -> str:
+        text = self.carrier.format(*(listen.tone_set(base)[tone] for base, tone in self.said))
+        return text[0].upper() + text[1:]
+
+
 class Ear:
     """viet-asr from samples to log-probabilities."""
 
@@ -131,29 +148,54 @@ class Ear:
         return torch.cat(out)
 
 
-def likely(logs: Tensor, text: str) -> Tensor:
-    """recogniser.likely, per word, with its slope."""
+def likely(logs: Tensor, texts: Sequence[str]) -> Tensor:
+    """recogniser.likely of each text, of the whole text, with its slope."""
     known = recogniser._recogniser()
-    words = re.findall(r"\w+", unicodedata.normalize("NFC", text.lower()))
-    letters = "".join("▁" + word for word in words)
-    found = [
-        (start, end, known.tokens[letters[start:end]])
-        for start in range(len(letters))
-        for end in range(start + 1, min(len(letters), start + known.longest) + 1)
-        if known.tokens.get(letters[start:end], logs.shape[1]) < logs.shape[1]
-    ]
-    starts, ends, numbers = (torch.tensor(column) for column in zip(*found, strict=True))
-    size = len(letters) + 1
+    found, firsts, lasts, size = [], [], [], 0
+    for number, text in enumerate(texts):
+        letters = "".join("▁" + word for word in _words(text))
+        found += [
+            (size + start, size + end, known.tokens[letters[start:end]], number)
+            for start in range(len(letters))
+            for end in range(start + 1, min(len(letters), start + known.longest) + 1)
+            if known.tokens.get(letters[start:end], logs.shape[1]) < logs.shape[1]
+        ]
+        firsts.append(size)
+        size += len(letters) + 1
+        lasts.append(size - 1)
+    starts, ends, numbers, own = (torch.tensor(column) for column in zip(*found, strict=True))
+    place = torch.repeat_interleave(torch.arange(len(texts)), torch.tensor(lasts) - torch.tensor(firsts) + 1)
     inside, between = torch.zeros(len(found), dtype=torch.float64), torch.zeros(size, dtype=torch.float64)
-    between[0] = 1
-    total = torch.zeros((), dtype=torch.float64)
+    between[firsts] = 1
+    total = torch.zeros(len(texts), dtype=torch.float64)
     for frame in torch.exp(logs.double()):
         ended = torch.zeros(size, dtype=torch.float64).index_add(0, ends, inside)
         inside, between = frame[numbers] * (inside + between[starts] + ended[starts]), frame[0] * (between + ended)
-        scale = inside.sum() + between.sum()
+        scale = torch.zeros(len(texts), dtype=torch.float64).index_add(0, own, inside).index_add(0, place, between)
         total = total + torch.log(scale)
-        inside, between = inside / scale, between / scale
-    return (total + torch.log(between[-1] + inside[ends == size - 1].sum() + 1e-30)) / len(words)
+        inside, between = inside / scale[own], between / scale[place]
+    ended = torch.zeros(size, dtype=torch.float64).index_add(0, ends, inside)
+    return total + torch.log((between + ended)[lasts] + 1e-30)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", unicodedata.normalize("NFC", text.lower()))
+
+
+def missed(logs: Tensor, drill: Drill) -> tuple[Tensor, Tensor]:
+    """How far each syllable is from being the likeliest of the six tones, on average (as listen.scores asks), and the share that is right."""
+    said = [listen.tone_set(base)[tone] for base, tone in drill.said]
+    texts = [
+        drill.carrier.format(*said[:n], other, *said[n + 1 :])
+        for n, (base, _) in enumerate(drill.said)
+        for other in listen.tone_set(base)
+    ]
+    rows = likely(logs, texts).reshape(-1, 6)
+    tones = torch.tensor([tone for _, tone in drill.said])
+    right = (rows.argmax(1) == tones).double().mean()
+    # What is far from right would take all of the slope: rare syllables, of which the recogniser thinks the worse whatever it hears.
+    shares = torch.softmax(rows / _SOFT, 1)[torch.arange(len(tones)), tones]
+    return -torch.log(0.02 + shares).mean(), right
 
 
 class Mouth:
@@ -197,7 +239,9 @@ class Mouth:
         given = {name: torch.tensor(value) for name, value in made.given.items()}
         given["style"] = given["style"] + self.style
         given["learned"] = torch.stack(rows)[None]
-        return self._decoder(given)[0].reshape(-1) * 30000
+        sound = self._decoder(given)[0].reshape(-1)
+        beaten = tones.glottal(np.ones(len(sound), np.float32), made.spans, kokoro.RATE, self._voice.melody)
+        return sound * torch.tensor(beaten) * 30000
 
 
 class Descent:
@@ -236,8 +280,8 @@ def phrases(texts: list[Path]) -> list[str]:
     return ordered
 
 
-def drills(texts: list[Path]) -> Iterator[str]:
-    """Syllables in any tone, where nothing around them tells which: none of those by which listen.py measures."""
+def drills(texts: list[Path]) -> Iterator[Drill]:
+    """By chance, always the same: none of the syllables by which listen.py measures."""
     bases: dict[str, set[str]] = {}
     for text in texts:
         for word in re.findall(r"[^\W\d_]+", unicodedata.normalize("NFC", text.read_text(encoding="utf-8").lower())):
@@ -248,9 +292,7 @@ def drills(texts: list[Path]) -> Iterator[str]:
     chance = random.Random(2)
     while True:
         carrier = chance.choice(_CARRIERS)
-        said = [chance.choice(listen.tone_set(base)) for base in chance.sample(left, carrier.count("{}"))]
-        phrase = carrier.format(*said)
-        yield phrase[0].upper() + phrase[1:]
+        yield Drill(carrier, [(base, chance.randrange(6)) for base in chance.sample(left, carrier.count("{}"))])
 
 
 def main() -> None:
@@ -272,30 +314,45 @@ def main() -> None:
     if given.begin.exists():
         mouth.remember(given.begin)
 
+    drill = drills(given.texts)
+    asked = [next(drill) for _ in range(10)]
+
     def told() -> Any:
         with torch.no_grad():
-            return np.array([float(likely(ear(mouth(text)), text)) for text in held])
+            known = np.array([float(likely(ear(mouth(text)), [text])) / len(_words(text)) for text in held])
+            tones = np.array([[float(figure) for figure in missed(ear(mouth(one.text)), one)] for one in asked])
+        print(
+            f"held back: {known.mean():.3f} a word; {100 * tones[:, 1].mean():.0f} of 100 tones right, missed by {tones[:, 0].mean():.3f}",
+            flush=True,
+        )
+        return known
 
+    print(f"{len(said)} phrases")
     before = told()
-    print(f"{len(said)} phrases; held back: {before.mean():.3f} a word", flush=True)
-    end, lost = time.monotonic() + 60 * given.minutes, []
-    drill = drills(given.texts)
+    end, lost, chosen = time.monotonic() + 60 * given.minutes, [], []
     for number, phrase in enumerate(left, 1):
-        text = next(drill) if number % _DRILL == 0 else phrase
-        loss = -likely(ear(mouth(text)), text)
+        if number % _DRILL == 0:
+            one = next(drill)
+            loss, right = missed(ear(mouth(one.text)), one)
+            chosen.append((float(loss.detach()), float(right)))
+        else:
+            loss = -likely(ear(mouth(phrase)), [phrase])[0] / len(_words(phrase))
+            lost.append(float(loss.detach()))
         (loss / _BATCH).backward()
-        lost.append(float(loss.detach()))
         if number % _BATCH == 0:
             descend(mouth.vectors | {"style": mouth.style}, max(0.05, (end - time.monotonic()) / (60 * given.minutes)))
-        if number % 10 == 0:
-            plain = [value for place, value in enumerate(lost[-50:], len(lost[:-50]) + 1) if place % _DRILL]
-            print(f"{number}: {-np.mean(plain):.3f} a word in the last {len(plain)} phrases", flush=True)
+        if number % 20 == 0:
+            asked_lately = np.array(chosen[-20:]).mean(0)
+            print(
+                f"{number}: {-np.mean(lost[-40:]):.3f} a word, {100 * asked_lately[1]:.0f} tones of 100, missed by {asked_lately[0]:.3f}",
+                flush=True,
+            )
             mouth.keep(given.out)
         if time.monotonic() > end:
             break
     mouth.keep(given.out)
     gain = told() - before
-    print(f"held back: {before.mean() + gain.mean():.3f}, {gain.mean():+.3f} ± {gain.std() / len(gain) ** 0.5:.3f}")
+    print(f"{gain.mean():+.3f} ± {gain.std() / len(gain) ** 0.5:.3f}")
 
 
 if __name__ == "__main__":

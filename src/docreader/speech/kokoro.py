@@ -149,15 +149,14 @@ def named(plan: Plan) -> list[tuple[str, ...]]:
             continue
         syllable = plan.syllables[symbol.syllable]
         place = counts[symbol.syllable, symbol.role] = counts.get((symbol.syllable, symbol.role), -1) + 1
+        tone = f"tone {syllable.tone}{' checked' if syllable.checked else ''}"
         if symbol.role == "onset":
-            found.append((f"onset {syllable.onset}{syllable.medial} {place}",))
+            found.append((f"onset {syllable.onset}{syllable.medial} {place}", f"{tone} onset"))
             continue
         rime = syllable.nucleus + syllable.coda
         nucleus = rime if rime in _RIMES else syllable.nucleus
         sound = syllable.coda if symbol.role == "coda" else nucleus
-        found.append(
-            (f"{symbol.role} {sound} {place}", f"tone {syllable.tone}{' checked' if syllable.checked else ''}")
-        )
+        found.append((f"{symbol.role} {sound} {place}", tone, f"{tone} {symbol.role} {place}"))
     return found
 
 
@@ -258,7 +257,7 @@ class Kokoro:
         self._symbols = packed.symbols
         self.sounds = sounds.load()
         self._speed, self._pitch, self._volume, self._region = speed, pitch, volume, region
-        self._middle, self._melody = middle, melody or tones.Melody()
+        self._middle, self.melody = middle, melody or tones.Melody()
         try:
             self._graphs = {name: session(str(path)) for name, path in weights.graphs().items()}
         except Exception as error:  # onnxruntime has no class of its own errors
@@ -300,8 +299,8 @@ class Kokoro:
         where = spans(plan, ends[1:-1])
         voiced = pitch[0][pitch[0] > 40]
         middle = self._middle or float(np.exp(np.median(np.log(voiced))))
-        curve = tones.curve(pitch[0], where, middle * self._pitch, self._melody)
-        curve, loudness = tones.creaky(curve, _imploded(plan, energy[0], where), where, self._melody)
+        curve = tones.curve(pitch[0], where, middle * self._pitch, self.melody)
+        curve, loudness = tones.creaky(curve, _imploded(plan, energy[0], where), where, self.melody)
         taught = {"style": style + self.sounds.style, "learned": self.sounds.of([(), *named(plan), ()])}
         planned = {"durations": durations, "pitch": curve[None], "energy": loudness[None]}
         return Prepared(inputs | taught | planned, where)
@@ -310,7 +309,7 @@ class Kokoro:
         """16-bit samples, and the seconds at which each word begins."""
         made = self.prepared(plan)
         (audio,) = self._graphs["decoder"].run(["audio"], made.given)
-        sound = tones.glottal(audio.ravel(), made.spans, RATE, self._melody)
+        sound = tones.glottal(audio.ravel(), made.spans, RATE, self.melody)
         return self._finish(sound, [made.spans[first].onset * FRAME / 2 for first, _, _ in plan.starts])
 
     def _finish(self, audio: "NDArray[np.float32]", times: list[float]) -> tuple[bytes, list[float]]:

@@ -1,7 +1,7 @@
 """What the natural voice knows of Vietnamese sounds beside the symbols that stand for them: vectors that were learned.
 
-Kokoro has no ɗ, no ɨə and no tones. Each sound by its place in the syllable, and each tone, has a vector here that is added to
-those of its symbols where the model's text encoder reads them, and there is one that is added to the style. They were learned by
+Kokoro has no ɗ, no ɨə and no tones. Each sound by its place in the syllable, each tone, and each tone by the place, has a vector here
+that is added to those of its symbols where the model's text encoder reads them, and there is one that is added to the style. They were learned by
 descent (benchmarks/learn.py): Vietnamese phrases are said, and the vectors go where viet-asr finds the phrase more likely. The model
 itself is unchanged.
 """
