@@ -191,10 +191,10 @@ def missed(logs: Tensor, drill: Drill) -> tuple[Tensor, Tensor]:
         for other in listen.tone_set(base)
     ]
     rows = likely(logs, texts).reshape(-1, 6)
-    tones = torch.tensor([tone for _, tone in drill.said])
-    right = (rows.argmax(1) == tones).double().mean()
+    wanted = torch.tensor([tone for _, tone in drill.said])
+    right = (rows.argmax(1) == wanted).double().mean()
     # What is far from right would take all of the slope: rare syllables, of which the recogniser thinks the worse whatever it hears.
-    shares = torch.softmax(rows / _SOFT, 1)[torch.arange(len(tones)), tones]
+    shares = torch.softmax(rows / _SOFT, 1)[torch.arange(len(wanted)), wanted]
     return -torch.log(0.02 + shares).mean(), right
 
 
@@ -320,9 +320,9 @@ def main() -> None:
     def told() -> Any:
         with torch.no_grad():
             known = np.array([float(likely(ear(mouth(text)), [text])) / len(_words(text)) for text in held])
-            tones = np.array([[float(figure) for figure in missed(ear(mouth(one.text)), one)] for one in asked])
+            drilled = np.array([[float(figure) for figure in missed(ear(mouth(one.text)), one)] for one in asked])
         print(
-            f"held back: {known.mean():.3f} a word; {100 * tones[:, 1].mean():.0f} of 100 tones right, missed by {tones[:, 0].mean():.3f}",
+            f"held back: {known.mean():.3f} a word; {100 * drilled[:, 1].mean():.0f} of 100 tones right, missed by {drilled[:, 0].mean():.3f}",
             flush=True,
         )
         return known
