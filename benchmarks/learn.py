@@ -20,6 +20,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import count, cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +44,9 @@ _CARRIERS = (
     "{} {} {} {}.",
     "{}, {}, {}, {}.",
 )
-_DRILL = 2  # every second is one
+_PHRASE = 3  # every third is one, the others are drills
 _BATCH = 4  # phrases to a step
-_SOFT = 6  # what likelinesses of tones are divided by
+_SOFT = 4  # what likelinesses of tones are divided by
 # Kept by a library that is loaded before and stands between viet-asr and onnxruntime: the network as viet-asr hands it over. The eighth
 # function of onnxruntime's table is CreateSession, the ninth CreateSessionFromArray.
 _KEEPER = r"""
@@ -217,6 +218,11 @@ class Mouth:
         self.vectors = {name: torch.tensor(row, requires_grad=True) for name, row in rows}
         self.style = torch.tensor(known.style, requires_grad=True)
 
+    def become(self, values: dict[str, Tensor]) -> None:
+        with torch.no_grad():
+            for name, value in values.items():
+                (self.style if name == "style" else self.vectors[name]).copy_(value)
+
     def keep(self, file: Path) -> None:
         names = sorted(self.vectors)
         rows = np.stack([self.vectors[name].detach().numpy() for name in names])
@@ -228,20 +234,20 @@ class Mouth:
     def __call__(self, text: str) -> Tensor:
         (plan,) = kokoro.plans(text, "north")
         made = self._voice.prepared(plan)
-        rows = []
-        for own in [(), *kokoro.named(plan), ()]:
-            row = torch.zeros(sounds.WIDTH)
-            for name in own:
-                if name not in self.vectors and torch.is_grad_enabled():
-                    self.vectors[name] = torch.zeros(sounds.WIDTH, requires_grad=True)
-                row = row + self.vectors.get(name, torch.zeros(sounds.WIDTH))
-            rows.append(row)
         given = {name: torch.tensor(value) for name, value in made.given.items()}
         given["style"] = given["style"] + self.style
-        given["learned"] = torch.stack(rows)[None]
+        given["learned"] = torch.stack([self._sum(own) for own in [(), *kokoro.named(plan), ()]])[None]
         sound = self._decoder(given)[0].reshape(-1)
         beaten = tones.glottal(np.ones(len(sound), np.float32), made.spans, kokoro.RATE, self._voice.melody)
         return sound * torch.tensor(beaten) * 30000
+
+    def _sum(self, names: Sequence[str]) -> Tensor:
+        row = torch.zeros(sounds.WIDTH)
+        for name in names:
+            if name not in self.vectors and torch.is_grad_enabled():
+                self.vectors[name] = torch.zeros(sounds.WIDTH, requires_grad=True)
+            row = row + self.vectors.get(name, torch.zeros(sounds.WIDTH))
+        return row
 
 
 class Descent:
@@ -250,6 +256,9 @@ class Descent:
     def __init__(self, step: float) -> None:
         self._step = step
         self._seen: dict[str, tuple[int, Tensor, Tensor]] = {}
+        self.mean: dict[str, Tensor] = {}
+        """Of the values after each step, later ones counting for more: the descent wanders about the best place, and their mean is
+        nearer to it than any of them."""
 
     def __call__(self, values: dict[str, Tensor], left: float) -> None:
         """``left``: what is left of the time, 1 to 0; steps shrink with it, so that the last ones settle."""
@@ -264,6 +273,8 @@ class Descent:
             with torch.no_grad():
                 value -= step * mean / (1 - 0.9**count) / ((square / (1 - 0.98**count)).sqrt() + 1e-9)
             value.grad = None
+            before = self.mean.get(name, value.detach())
+            self.mean[name] = before + (value.detach() - before) * 2 / (count + 1)
 
 
 def phrases(texts: list[Path]) -> list[str]:
@@ -280,19 +291,26 @@ def phrases(texts: list[Path]) -> list[str]:
     return ordered
 
 
-def drills(texts: list[Path]) -> Iterator[Drill]:
-    """By chance, always the same: none of the syllables by which listen.py measures."""
-    bases: dict[str, set[str]] = {}
-    for text in texts:
-        for word in re.findall(r"[^\W\d_]+", unicodedata.normalize("NFC", text.read_text(encoding="utf-8").lower())):
-            bases.setdefault(listen.toneless(unicodedata.normalize("NFD", word)), set()).add(word)
-    # A syllable that closes with p, t, c or ch has two tones only.
-    usual = [unicodedata.normalize("NFC", base) for base, words in sorted(bases.items()) if len(words) >= 3]
-    left = [base for base in usual if base not in listen.SETS and not re.search(r"[fjwz]|[ptc]$|ch$|^.$", base)]
-    chance = random.Random(2)
+def drills(seed: int) -> Iterator[Drill]:
+    """By chance, of a seed always the same: syllables of which at least five tones are words (the recogniser has a token of its own for
+    each), none of them by which listen.py measures."""
+    known = recogniser._recogniser().tokens
+    forms: dict[str, list[int]] = {}
+    for token in sorted(known):
+        word = token.removeprefix("▁")
+        base = unicodedata.normalize("NFC", listen.toneless(unicodedata.normalize("NFD", word)))
+        # A syllable that closes with p, t, c or ch has two tones only.
+        if (
+            token != word
+            and base not in forms
+            and re.fullmatch(r"(?!qu$)[^\W\d_fjwz]*[aăâeêioôơuưy][mnghaiouy]*", base)
+        ):
+            forms[base] = [tone for tone, other in enumerate(listen.tone_set(base)) if f"▁{other}" in known]
+    left = [base for base, tones_known in forms.items() if len(tones_known) >= 5 and base not in listen.SETS]
+    chance = random.Random(seed)
     while True:
         carrier = chance.choice(_CARRIERS)
-        yield Drill(carrier, [(base, chance.randrange(6)) for base in chance.sample(left, carrier.count("{}"))])
+        yield Drill(carrier, [(base, chance.choice(forms[base])) for base in chance.sample(left, carrier.count("{}"))])
 
 
 def main() -> None:
@@ -303,19 +321,20 @@ def main() -> None:
     options.add_argument("--voice", default="natural-female")
     options.add_argument("--minutes", type=float, default=60)
     options.add_argument("--step", type=float, default=0.01)
+    options.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     options.add_argument("--skip", type=int, default=0, help="phrases that were learned from before")
     options.add_argument("--from", dest="begin", type=Path, default=sounds.LEARNED)
     options.add_argument("--out", type=Path, default=sounds.LEARNED)
     given = options.parse_args()
-    torch.set_num_threads(os.cpu_count() or 1)
+    torch.set_num_threads(given.threads)
     said = phrases(given.texts)
-    held, left = said[:10], said[10 + given.skip :]
+    held, left = said[:10], cycle(said[10 + given.skip :] + said[10 : 10 + given.skip])
     mouth, ear, descend = Mouth(given.voice), Ear(), Descent(given.step)
     if given.begin.exists():
         mouth.remember(given.begin)
 
-    drill = drills(given.texts)
-    asked = [next(drill) for _ in range(10)]
+    asked = list(islice(drills(2), 10))
+    drill = drills(3 + given.skip)
 
     def told() -> Any:
         with torch.no_grad():
@@ -330,12 +349,13 @@ def main() -> None:
     print(f"{len(said)} phrases")
     before = told()
     end, lost, chosen = time.monotonic() + 60 * given.minutes, [], []
-    for number, phrase in enumerate(left, 1):
-        if number % _DRILL == 0:
+    for number in count(1):
+        if number % _PHRASE:
             one = next(drill)
             loss, right = missed(ear(mouth(one.text)), one)
             chosen.append((float(loss.detach()), float(right)))
         else:
+            phrase = next(left)
             loss = -likely(ear(mouth(phrase)), [phrase])[0] / len(_words(phrase))
             lost.append(float(loss.detach()))
         (loss / _BATCH).backward()
@@ -347,9 +367,12 @@ def main() -> None:
                 f"{number}: {-np.mean(lost[-40:]):.3f} a word, {100 * asked_lately[1]:.0f} tones of 100, missed by {asked_lately[0]:.3f}",
                 flush=True,
             )
-            mouth.keep(given.out)
+            mouth.keep(given.out.with_suffix(".last.npz"))
         if time.monotonic() > end:
             break
+    mouth.keep(given.out.with_suffix(".last.npz"))
+    told()
+    mouth.become(descend.mean)
     mouth.keep(given.out)
     gain = told() - before
     print(f"{gain.mean():+.3f} ± {gain.std() / len(gain) ** 0.5:.3f}")

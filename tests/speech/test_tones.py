@@ -24,14 +24,17 @@ def test_clear_tones_do_not_creak(tone: str) -> None:
     assert not written(tone)[1].any()
 
 
-def test_nang_closes_at_its_end_and_nga_in_its_middle() -> None:
-    for tone, creaky in (("nặng", [12, 13, 14, 15]), ("ngã", [9])):
+def test_nang_closes_at_its_end_and_nga_before_its_middle() -> None:
+    for tone, closed in (("nặng", range(8, 16)), ("ngã", range(6, 9))):
         pitch, energy = written(tone)
         plain, _ = written(tone, creak=0)
-        assert all(pitch[n] < 0.65 * plain[n] for n in creaky)
-        assert pitch[5] == plain[5] and energy[5] == 0
-        assert energy[creaky].min() < 0
-        assert energy[:4].max() == energy[16:].max() == 0
+        assert set(np.flatnonzero(energy)) == set(closed) and energy.max() == 0
+        assert np.array_equal(pitch < 0.65 * plain, np.isin(np.arange(20), closed) & (tone == "nặng"))
+
+
+def test_nga_falls_to_less_than_half_and_comes_back_higher_than_its_middle() -> None:
+    pitch, _ = written("ngã")
+    assert pitch[4] > 200 and pitch[7] < 100 and pitch[12:16].min() > 200
 
 
 def test_a_tone_of_the_least_length() -> None:

@@ -22,9 +22,9 @@ NORTH: dict[str, Contour] = {
     "ngang": ((0, 2.0), (1, 1.6)),
     "huyền": ((0, -1.5), (1, -4.5)),
     "sắc": ((0, -1.0), (0.3, 2.0), (1, 10.5)),
-    "nặng": ((0, 1.0), (0.3, -2.0), (0.6, -11.0), (1, -13.0)),
-    "hỏi": ((0, -2.0), (0.4, -10.0), (0.7, -10.0), (1, -3.0)),
-    "ngã": ((0, -1.0), (0.3, -6.0), (0.5, -6.0), (0.7, 4.0), (1, 9.5)),
+    "nặng": ((0, 2.0), (0.25, 1.0), (0.4, -12.0), (1, -15.0)),
+    "hỏi": ((0, 0.0), (0.3, -8.0), (0.6, -10.0), (1, -5.0)),
+    "ngã": ((0, 4.0), (0.2, -15.0), (0.4, -15.0), (0.55, 6.0), (1, 4.0)),
     "sắc checked": ((0, 3.0), (1, 6.5)),
     "nặng checked": ((0, -2.0), (1, -5.0)),
 }
@@ -126,23 +126,22 @@ def curve(pitch: "Curve", spans: Sequence[Span], middle: float, how: Melody) -> 
 
 
 def creaky(pitch: "Curve", energy: "Curve", spans: Sequence[Span], how: Melody) -> "tuple[Curve, Curve]":
-    """Pitch and energy by frame with the creak of nặng (its end) and ngã (its middle): the model has no glottal stop."""
+    """Pitch and energy by frame with the creak of nặng (its end) and ngã (where its contour is lowest): the model has no glottal
+    stop."""
     import numpy as np
 
     pitch, energy = pitch.copy(), energy.copy()
     for span in spans:
         size = span.end - span.start
         if span.tone == "nặng" and not span.checked:
-            start = span.start + int(size * 0.6)
+            start = span.start + int(size * 0.4)
             uneven = np.where(np.arange(span.end - start) % 2 == 0, 0.6, 0.55)  # no two periods are alike
             pitch[start : span.end] *= uneven**how.creak
-            start = span.start + int(size * 0.75)
-            energy[start : span.end] -= how.creak * np.linspace(0.5, 3, span.end - start)
+            energy[start : span.end] -= how.creak * np.linspace(1, 3, span.end - start)
         elif span.tone == "ngã":
-            start = span.start + int(size * 0.42)
-            end = max(start + 1, span.start + int(size * 0.55))
-            pitch[start:end] *= 0.55**how.creak
-            energy[start:end] -= 1.5 * how.creak
+            start = span.start + int(size * 0.2)
+            end = max(start + 1, span.start + int(size * 0.42))
+            energy[start:end] -= 5 * how.creak
     return pitch, energy
 
 
