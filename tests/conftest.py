@@ -14,6 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 os.environ["DOCREADER_VOICE"] = "northern"  # the natural voice is slow: its own tests name it
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # onnxruntime would call home, from whichever process imports it first
 ARTICLE = """<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>Hội nghị cấp tỉnh</title>
 <meta property="og:site_name" content="Cổng thông tin điện tử tỉnh"></head><body><nav><a href="/">Trang chủ</a></nav>
 <article><h1>Hội nghị cấp tỉnh</h1>
