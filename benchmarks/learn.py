@@ -3,8 +3,8 @@
     python benchmarks/learn.py TEXT ... [--minutes 60] [--from FILE] [--out FILE]
 
 Takes phrases of five to nine words from the texts (plain Vietnamese prose; what is there was learned from laws), says each as the voice
-does, has viet-asr's network find how likely the phrase is in what was said, and moves the vectors against the slope (Adam). Every second
-phrase is a drill, syllables in any tone, of which it must find the right tone likelier than the five others. Ten phrases and ten drills are
+does, has viet-asr's network find how likely the phrase is in what was said, and moves the vectors against the slope (Adam). Two of
+three are drills instead, words in any tone, of which it must find the right tone likelier than the five others. The mean of the steps is kept. Ten phrases and ten drills are
 held back and told before and after. Needs torch and viet-asr, Linux and a C compiler; some 5 s a phrase on two cores.
 """
 
@@ -367,11 +367,9 @@ def main() -> None:
                 f"{number}: {-np.mean(lost[-40:]):.3f} a word, {100 * asked_lately[1]:.0f} tones of 100, missed by {asked_lately[0]:.3f}",
                 flush=True,
             )
-            mouth.keep(given.out.with_suffix(".last.npz"))
+            mouth.keep(given.out)
         if time.monotonic() > end:
             break
-    mouth.keep(given.out.with_suffix(".last.npz"))
-    told()
     mouth.become(descend.mean)
     mouth.keep(given.out)
     gain = told() - before
