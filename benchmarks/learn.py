@@ -1,11 +1,12 @@
 """Learns src/docreader/speech/sounds.npz, the vectors of Vietnamese sounds that the natural voice has beside its symbols.
 
-    python benchmarks/learn.py TEXT ... [--minutes 60] [--from FILE] [--out FILE]
+    python benchmarks/learn.py TEXT ... [--minutes 60] [--from FILE ...] [--out FILE]
 
 Takes phrases of five to nine words from the texts (plain Vietnamese prose; what is there was learned from laws), says each as the voice
 does, has viet-asr's network find how likely the phrase is in what was said, and moves the vectors against the slope (Adam). Two of
 three are drills instead, words in any tone, of which it must find the right tone likelier than the five others. The mean of the steps is kept. Ten phrases and ten drills are
-held back and told before and after. Needs torch and viet-asr, Linux and a C compiler; some 5 s a phrase on two cores.
+held back and told before and after. Best run once on each core (--threads 1, different --skip and --out); then ``--minutes 0 --from`` what they left takes the mean. Needs torch and
+viet-asr, Linux and a C compiler; some 4 s a phrase on a core.
 """
 
 import argparse
@@ -45,7 +46,6 @@ _CARRIERS = (
     "{}, {}, {}, {}.",
 )
 _PHRASE = 3  # every third is one, the others are drills
-_BATCH = 4  # phrases to a step
 _SOFT = 4  # what likelinesses of tones are divided by
 # Kept by a library that is loaded before and stands between viet-asr and onnxruntime: the network as viet-asr hands it over. The eighth
 # function of onnxruntime's table is CreateSession, the ninth CreateSessionFromArray.
@@ -183,20 +183,29 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\w+", unicodedata.normalize("NFC", text.lower()))
 
 
-def missed(logs: Tensor, drill: Drill) -> tuple[Tensor, Tensor]:
-    """How far each syllable is from being the likeliest of the six tones, on average (as listen.scores asks), and the share that is right."""
+def tones_found(logs: Tensor, drill: Drill) -> Tensor:
+    """(syllables, six tones): how likely each is in what was heard, the rest of the drill given (as listen.scores asks)."""
     said = [listen.tone_set(base)[tone] for base, tone in drill.said]
     texts = [
         drill.carrier.format(*said[:n], other, *said[n + 1 :])
         for n, (base, _) in enumerate(drill.said)
         for other in listen.tone_set(base)
     ]
-    rows = likely(logs, texts).reshape(-1, 6)
-    wanted = torch.tensor([tone for _, tone in drill.said])
-    right = (rows.argmax(1) == wanted).double().mean()
+    return likely(logs, texts).reshape(-1, 6)
+
+
+def far(found: Tensor, drill: Drill) -> Tensor:
+    """How far each syllable is from being the likeliest of the six tones; 0 is near."""
     # What is far from right would take all of the slope: rare syllables, of which the recogniser thinks the worse whatever it hears.
-    shares = torch.softmax(rows / _SOFT, 1)[torch.arange(len(wanted)), wanted]
-    return -torch.log(0.02 + shares).mean(), right
+    shares = torch.softmax(found / _SOFT, 1)[torch.arange(len(drill.said)), [tone for _, tone in drill.said]]
+    return -torch.log(0.02 + shares)
+
+
+def missed(logs: Tensor, drill: Drill) -> tuple[Tensor, Tensor]:
+    """How far the syllables are from right on average, and the share that is right."""
+    found = tones_found(logs, drill)
+    right = found.argmax(1) == torch.tensor([tone for _, tone in drill.said])
+    return far(found, drill).mean(), right.double().mean()
 
 
 class Mouth:
@@ -212,11 +221,13 @@ class Mouth:
         self.vectors: dict[str, Tensor] = {}
         self.style = torch.zeros(1, 256, requires_grad=True)
 
-    def remember(self, file: Path) -> None:
-        known = sounds.load(file)
-        rows = zip(known.names, known.vectors, strict=True)
-        self.vectors = {name: torch.tensor(row, requires_grad=True) for name, row in rows}
-        self.style = torch.tensor(known.style, requires_grad=True)
+    def remember(self, files: Sequence[Path]) -> None:
+        """The mean of what is in them: of two descents it is better than either."""
+        known = [sounds.load(file) for file in files]
+        for name in {name for one in known for name in one.names}:
+            rows = [one.of([(name,)])[0, 0] for one in known]
+            self.vectors[name] = torch.tensor(np.mean(rows, 0), requires_grad=True)
+        self.style = torch.tensor(np.mean([one.style for one in known], 0), requires_grad=True)
 
     def become(self, values: dict[str, Tensor]) -> None:
         with torch.no_grad():
@@ -310,7 +321,9 @@ def drills(seed: int) -> Iterator[Drill]:
     chance = random.Random(seed)
     while True:
         carrier = chance.choice(_CARRIERS)
-        yield Drill(carrier, [(base, chance.choice(forms[base])) for base in chance.sample(left, carrier.count("{}"))])
+        bases = chance.sample(left, carrier.count("{}"))
+        # ngã twice as often: fewer words have it, and it is the hardest to hear
+        yield Drill(carrier, [(base, chance.choice(forms[base] + [4] * (4 in forms[base]))) for base in bases])
 
 
 def main() -> None:
@@ -323,15 +336,14 @@ def main() -> None:
     options.add_argument("--step", type=float, default=0.01)
     options.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     options.add_argument("--skip", type=int, default=0, help="phrases that were learned from before")
-    options.add_argument("--from", dest="begin", type=Path, default=sounds.LEARNED)
+    options.add_argument("--from", dest="begin", nargs="+", type=Path, default=[sounds.LEARNED], help="their mean")
     options.add_argument("--out", type=Path, default=sounds.LEARNED)
     given = options.parse_args()
     torch.set_num_threads(given.threads)
     said = phrases(given.texts)
     held, left = said[:10], cycle(said[10 + given.skip :] + said[10 : 10 + given.skip])
     mouth, ear, descend = Mouth(given.voice), Ear(), Descent(given.step)
-    if given.begin.exists():
-        mouth.remember(given.begin)
+    mouth.remember(given.begin)
 
     asked = list(islice(drills(2), 10))
     drill = drills(3 + given.skip)
@@ -358,9 +370,8 @@ def main() -> None:
             phrase = next(left)
             loss = -likely(ear(mouth(phrase)), [phrase])[0] / len(_words(phrase))
             lost.append(float(loss.detach()))
-        (loss / _BATCH).backward()
-        if number % _BATCH == 0:
-            descend(mouth.vectors | {"style": mouth.style}, max(0.05, (end - time.monotonic()) / (60 * given.minutes)))
+        loss.backward()
+        descend(mouth.vectors | {"style": mouth.style}, max(0.05, (end - time.monotonic()) / (60 * given.minutes or 1)))
         if number % 20 == 0:
             asked_lately = np.array(chosen[-20:]).mean(0)
             print(

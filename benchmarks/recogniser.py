@@ -106,6 +106,14 @@ def hear(samples: NDArray[Any], rate: int, edge: float = EDGE) -> Heard:
     if place.exists():
         with np.load(place) as kept:
             return Heard(str(kept["text"]), kept["logs"].astype(np.float32))
+    heard = heard_now(samples, rate, edge)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(place, text=heard.text, logs=heard.logs.astype(np.float16))
+    return heard
+
+
+def heard_now(samples: NDArray[Any], rate: int, edge: float = EDGE) -> Heard:
+    """hear, but nothing is kept."""
     from scipy.signal import resample_poly
 
     recogniser = _recogniser()
@@ -114,10 +122,8 @@ def hear(samples: NDArray[Any], rate: int, edge: float = EDGE) -> Heard:
     recogniser.hook.hook_clear()
     text = str(recogniser.pipeline.transcribe(np.clip(sound, -32768, 32767)).text)
     flat = np.ctypeslib.as_array(recogniser.hook.hook_data(), (recogniser.hook.hook_count(),))
-    logs = flat.reshape(-1, recogniser.hook.hook_wide()).astype(np.float16)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(place, text=text, logs=logs)
-    return Heard(text, logs.astype(np.float32))
+    logs = flat.reshape(-1, recogniser.hook.hook_wide())
+    return Heard(text, logs.astype(np.float16).astype(np.float32))
 
 
 def likely(logs: NDArray[np.float32], text: str) -> float:

@@ -97,6 +97,7 @@ def test_long_text_is_said_in_stretches_with_every_word() -> None:
         ({"region": "west"}, "no region 'west'"),
         ({"melody": {"height": 3}}, "melody is wrong"),
         ({"melody": {"contours": {"thanh": []}}}, "no tone 'thanh'"),
+        ({"melody": {"onsets": {"thanh": 1}}}, "no tone 'thanh'"),
     ],
 )
 def test_wrong_settings(settings: dict[str, object], says: str) -> None:
@@ -170,6 +171,18 @@ def test_no_syllable_is_absurdly_short_or_long(planned: int) -> None:
         assert sum(parts.values()) <= kokoro._MOST
     gaps = [frames for s, frames in zip(plan.symbols, bound[1:], strict=False) if s.syllable < 0]
     assert gaps == [planned] * len(gaps)  # what is no syllable stays as it was planned
+
+
+def test_tones_that_want_time_get_it_but_before_a_stop() -> None:
+    import numpy as np
+
+    (plan,) = kokoro.plans("ba bà bả bã bạ bá bạt bát", "north")
+    bound = kokoro.bounded(plan, np.full(len(plan.symbols) + 2, 3, np.int64))
+    vowels = [0] * len(plan.syllables)
+    for symbol, frames in zip(plan.symbols, bound[1:], strict=False):
+        if symbol.role == "nucleus":
+            vowels[symbol.syllable] += int(frames)
+    assert [vowel - min(vowels) for vowel in vowels] == [1, 2, 2, 1, 0, 0, 0, 0]
 
 
 def test_pace_silence_and_limits() -> None:

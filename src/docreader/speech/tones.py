@@ -19,15 +19,17 @@ if TYPE_CHECKING:
 Contour = tuple[tuple[float, float], ...]
 
 NORTH: dict[str, Contour] = {
-    "ngang": ((0, 2.0), (1, 1.6)),
-    "huyền": ((0, -1.5), (1, -4.5)),
-    "sắc": ((0, -1.0), (0.3, 2.0), (1, 10.5)),
-    "nặng": ((0, 2.0), (0.25, 1.0), (0.4, -12.0), (1, -15.0)),
-    "hỏi": ((0, 0.0), (0.3, -8.0), (0.6, -10.0), (1, -5.0)),
-    "ngã": ((0, 4.0), (0.2, -15.0), (0.4, -15.0), (0.55, 6.0), (1, 4.0)),
+    "ngang": ((0, 3.8), (1, 1.8)),
+    "huyền": ((0, -1.0), (0.5, -3.7), (1, -5.7)),
+    "sắc": ((0, -1.8), (0.29, 4.0), (0.64, 8.4), (1, 11.4)),
+    "nặng": ((0, 2.5), (0.22, 1.9), (0.39, -14.0), (1, -15.0)),
+    "hỏi": ((0, 0.0), (0.26, -8.0), (0.6, -10.0), (1, -5.0)),
+    "ngã": ((0, 4.0), (0.13, -15.0), (0.33, -14.5), (0.45, 7.5), (1, 5.0)),
     "sắc checked": ((0, 3.0), (1, 6.5)),
     "nặng checked": ((0, -2.0), (1, -5.0)),
 }
+ONSETS = {"huyền": 1.2, "sắc": 0.5, "hỏi": 2.9, "ngã": -0.8}
+"""Semitones by which a voiced onset is higher than the start of its rime; other tones 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Melody:
     """How a voice sings its tones. All heights in semitones."""
 
     contours: dict[str, Contour] = field(default_factory=lambda: dict(NORTH))
+    onsets: dict[str, float] = field(default_factory=lambda: dict(ONSETS))
     range: float = 1.0
     """Factor of the contours: 0 is a flat voice."""
     declination: tuple[float, float] = (0.5, -0.5)
@@ -75,22 +78,26 @@ class Span:
 
 
 def melody(settings: dict[str, Any]) -> Melody:
-    """A melody with the settings of a voice file: fields of Melody; contours as lists of [time, height]."""
+    """A melody with the settings of a voice file: fields of Melody; contours as lists of [time, height], onsets as heights."""
     known = dict(settings)
-    contours = dict(NORTH)
+    contours, onsets = dict(NORTH), dict(ONSETS)
     try:
         for tone, points in known.pop("contours", {}).items():
-            if tone not in contours:
-                raise VoiceError(
-                    f"the voice's setting melody.contours has no tone {tone!r}; known are {', '.join(contours)}"
-                )
-            contours[tone] = tuple((float(time), float(height)) for time, height in points)
+            contours[_known(tone, "contours")] = tuple((float(time), float(height)) for time, height in points)
+        for tone, height in known.pop("onsets", {}).items():
+            onsets[_known(tone, "onsets")] = float(height)
         if "declination" in known:
             first, last = known["declination"]
             known["declination"] = (float(first), float(last))
-        return replace(Melody(contours=contours), **known)
+        return replace(Melody(contours=contours, onsets=onsets), **known)
     except (TypeError, ValueError) as error:
         raise VoiceError(f"the voice's setting melody is wrong: {error}") from None
+
+
+def _known(tone: str, setting: str) -> str:
+    if tone not in NORTH:
+        raise VoiceError(f"the voice's setting melody.{setting} has no tone {tone!r}; known are {', '.join(NORTH)}")
+    return tone
 
 
 def curve(pitch: "Curve", spans: Sequence[Span], middle: float, how: Melody) -> "Curve":
@@ -112,17 +119,25 @@ def curve(pitch: "Curve", spans: Sequence[Span], middle: float, how: Melody) -> 
         times, heights = zip(*how.contours[key], strict=True)
         along = np.linspace(0, 1, max(1, span.end - span.start))
         high, low = (0.0, how.question) if span.phrase in asked else how.declination
-        step = np.interp(along, times, np.asarray(heights) * how.range * (how.stress if span.new else 1.0))
+        wide = how.range * (how.stress if span.new else 1.0)
+        step = np.interp(along, times, np.asarray(heights) * wide)
         step += high + (low - high) * place / max(1, sizes[span.phrase] - 1)
         if span.mark in (".", "!", ";", ":"):
             step += how.final * along
         if how.carry and before is not None and span.start - before[0] < 16:
             step += how.carry * (before[1] - step[0]) * np.clip(1 - along / how.carry_time, 0, 1)
         out[span.start : span.end] = middle * 2 ** (step / 12)
-        head = out[span.onset : span.start]  # a voiced onset comes in at the height of its rime
-        head[head > 40] = out[span.start] if span.end > span.start else middle
+        head = out[span.onset : span.start]
+        begin = out[span.start] if span.end > span.start else middle
+        head[head > 40] = begin * 2 ** (how.onsets.get(key, 0.0) * wide / 12)
         before = (span.end, float(step[-1]))
     return out
+
+
+_FORCE = 1.2
+"""By how much nặng begins more forcefully than planned; it wears off by its middle."""
+_CLOSING = 0.23  # when nặng's glottis begins to close, a part of its rime
+_BROKEN = (0.18, 0.41)  # from when to when ngã's is closed
 
 
 def creaky(pitch: "Curve", energy: "Curve", spans: Sequence[Span], how: Melody) -> "tuple[Curve, Curve]":
@@ -134,24 +149,26 @@ def creaky(pitch: "Curve", energy: "Curve", spans: Sequence[Span], how: Melody) 
     for span in spans:
         size = span.end - span.start
         if span.tone == "nặng" and not span.checked:
-            start = span.start + int(size * 0.4)
-            uneven = np.where(np.arange(span.end - start) % 2 == 0, 0.6, 0.55)  # no two periods are alike
+            energy[span.start : span.end] += how.creak * np.interp(np.linspace(0, 1, size), (0, 0.5), (_FORCE, 0))
+            start = span.start + int(size * _CLOSING)
+            uneven = np.where(np.arange(span.end - start) % 2 == 0, 0.51, 0.47)  # no two periods are alike
             pitch[start : span.end] *= uneven**how.creak
             energy[start : span.end] -= how.creak * np.linspace(1, 3, span.end - start)
         elif span.tone == "ngã":
-            start = span.start + int(size * 0.2)
-            end = max(start + 1, span.start + int(size * 0.42))
-            energy[start:end] -= 5 * how.creak
+            start = span.start + int(size * _BROKEN[0])
+            end = max(start + 1, span.start + int(size * _BROKEN[1]))
+            energy[start:end] -= 5.2 * how.creak
     return pitch, energy
 
 
+_BEATEN = 0.38  # from which part of nặng's rime the sound itself is beaten
 _PULSES = (0.0176, 0.0275)  # seconds from one beat of the creak to the next, in turn: about 45 a second, unevenly
 _BEAT = 0.0025  # seconds in which a beat rises and dies away
-_BETWEEN = 0.25  # how loud it is between two beats
+_BETWEEN = 0.09  # how loud it is between two beats
 
 
 def glottal(sound: "Curve", spans: Sequence[Span], rate: int, how: Melody) -> "Curve":
-    """The sound (frames of 12.5 ms at ``rate``) with the last half of each nặng beaten as a glottis beats that closes: the model's
+    """The sound (frames of 12.5 ms at ``rate``) with the second half of each nặng beaten as a glottis beats that closes: the model's
     own voice is too smooth for it, however low its pitch."""
     import numpy as np
 
@@ -160,7 +177,7 @@ def glottal(sound: "Curve", spans: Sequence[Span], rate: int, how: Melody) -> "C
     for span in spans:
         if span.tone != "nặng" or span.checked:
             continue
-        start = (span.start + round((span.end - span.start) * 0.55)) * frame
+        start = (span.start + round((span.end - span.start) * _BEATEN)) * frame
         piece = out[start : span.end * frame]
         beats, time = [], 0.0
         while time * rate < len(piece):
