@@ -20,7 +20,7 @@ Contour = tuple[tuple[float, float], ...]
 
 NORTH: dict[str, Contour] = {
     "ngang": ((0, 3.8), (1, 1.8)),
-    "huyền": ((0, -1.0), (0.5, -3.7), (1, -5.7)),
+    "huyền": ((0, -1.8), (0.5, -3.9), (1, -5.5)),
     "sắc": ((0, -1.8), (0.29, 4.0), (0.64, 8.4), (1, 11.4)),
     "nặng": ((0, 2.5), (0.22, 1.9), (0.39, -14.0), (1, -15.0)),
     "hỏi": ((0, 0.0), (0.26, -8.0), (0.6, -10.0), (1, -5.0)),
@@ -28,7 +28,7 @@ NORTH: dict[str, Contour] = {
     "sắc checked": ((0, 3.0), (1, 6.5)),
     "nặng checked": ((0, -2.0), (1, -5.0)),
 }
-ONSETS = {"huyền": 1.2, "sắc": 0.5, "hỏi": 2.9, "ngã": -0.8}
+ONSETS = {"sắc": 0.5, "hỏi": 2.9, "ngã": -0.8}
 """Semitones by which a voiced onset is higher than the start of its rime; other tones 0."""
 
 
