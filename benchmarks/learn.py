@@ -362,6 +362,9 @@ def main() -> None:
     before = told()
     end, lost, chosen = time.monotonic() + 60 * given.minutes, [], []
     for number in count(1):
+        remaining = end - time.monotonic()
+        if remaining <= 0:
+            break
         if number % _PHRASE:
             one = next(drill)
             loss, right = missed(ear(mouth(one.text)), one)
@@ -371,7 +374,7 @@ def main() -> None:
             loss = -likely(ear(mouth(phrase)), [phrase])[0] / len(_words(phrase))
             lost.append(float(loss.detach()))
         loss.backward()
-        descend(mouth.vectors | {"style": mouth.style}, max(0.05, (end - time.monotonic()) / (60 * given.minutes or 1)))
+        descend(mouth.vectors | {"style": mouth.style}, max(0.05, remaining / (60 * given.minutes)))
         if number % 20 == 0:
             asked_lately = np.array(chosen[-20:]).mean(0)
             print(
@@ -379,8 +382,6 @@ def main() -> None:
                 flush=True,
             )
             mouth.keep(given.out)
-        if time.monotonic() > end:
-            break
     mouth.become(descend.mean)
     mouth.keep(given.out)
     gain = told() - before
