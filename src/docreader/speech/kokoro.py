@@ -204,8 +204,8 @@ def bounded(plan: Plan, durations: "NDArray[np.int64]") -> "NDArray[np.int64]":
         vowels = [n for n in voiced if roles[n] == "nucleus" and plan.symbols[n - 1].sign != _STRESS]
         least = 3 if syllable.checked else _LEAST.get(syllable.tone, 5)
         least += number in plan.new
-        # The vowel grows: the last of its symbols is its middle or its length.
         longer = 0 if syllable.checked else _LONGER.get(syllable.tone, 0)
+        # The vowel grows: the last of its symbols is its middle or its length.
         bound[vowels[-1]] += max(0, least - int(bound[voiced].sum())) + longer
         while (size := int(bound[own].sum())) > _MOST:
             longest = max(own, key=lambda n: int(bound[n]))

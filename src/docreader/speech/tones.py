@@ -168,7 +168,7 @@ _BETWEEN = 0.09  # how loud it is between two beats
 
 
 def glottal(sound: "Curve", spans: Sequence[Span], rate: int, how: Melody) -> "Curve":
-    """The sound (frames of 12.5 ms at ``rate``) with the second half of each nặng beaten as a glottis beats that closes: the model's
+    """The sound (frames of 12.5 ms at ``rate``) with each nặng beaten from _BEATEN on, as a glottis beats that closes: the model's
     own voice is too smooth for it, however low its pitch."""
     import numpy as np
 
