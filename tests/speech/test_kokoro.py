@@ -169,8 +169,29 @@ def test_no_syllable_is_absurdly_short_or_long(planned: int) -> None:
         assert voice >= (3 if syllable.checked else 5)
         assert syllable.tone not in ("hỏi", "ngã") or voice >= 6
         assert sum(parts.values()) <= kokoro._MOST
-    gaps = [frames for s, frames in zip(plan.symbols, bound[1:], strict=False) if s.syllable < 0]
+    gaps = [frames for s, frames in zip(plan.symbols, bound[1:], strict=False) if s.role == "gap"]
     assert gaps == [planned] * len(gaps)  # what is no syllable stays as it was planned
+
+
+def test_the_last_rime_before_a_pause_gives_the_pause_what_it_has_too_much() -> None:
+    (plan,) = kokoro.plans("Đây là lãng, kia là bát, nọ là lãng", "north")
+    bound = kokoro.bounded(plan, np.full(len(plan.symbols) + 2, 6, np.int64))[1:]
+    of = {
+        number: sum(int(bound[n]) for n, s in enumerate(plan.symbols) if s.syllable == number and s.role != "onset")
+        for number in (2, 5, 8)
+    }
+    pauses = [int(bound[n]) for n, symbol in enumerate(plan.symbols) if symbol.role == "pause"]
+    before = kokoro._MOST - 6  # the syllable at its longest, less its onset
+    assert of[2] == kokoro._LAST_RIME and of[8] == before, "no pause, no bound"
+    assert pauses == [6 + before - kokoro._LAST_RIME, 6]
+
+
+def test_the_voice_lasts_to_the_end_of_a_phrase() -> None:
+    """The model lets it die away: the second half of the last rime had -60 dB."""
+    clip = voice().speak("Một là lãng, hai là lang, ba là lãng.")
+    sound = np.frombuffer(clip.samples, "<i2").astype(float)
+    loud = 20 * np.log10(np.sqrt((sound[: len(sound) // 480 * 480].reshape(-1, 480) ** 2).mean(1)) / 32768 + 1e-9)
+    assert loud[-9:-4].min() > loud.max() - 20  # the last 0.2 s but the margin and the end of the sound
 
 
 def test_tones_that_want_time_get_it_but_before_a_stop() -> None:

