@@ -186,6 +186,14 @@ def test_the_last_rime_before_a_pause_gives_the_pause_what_it_has_too_much() -> 
     assert pauses == [6 + before - kokoro._LAST_RIME, 6]
 
 
+def test_a_tone_begins_with_its_vowel_and_not_in_the_silence_before() -> None:
+    (plan,) = kokoro.plans("Ông ấy.", "north")
+    ends = np.cumsum([30, *(2 for _ in plan.symbols), 30])
+    first, second = kokoro.spans(plan, ends)
+    assert (first.onset, first.start) == (0, 30)  # the sound may come in before its symbol, the tone does not
+    assert (second.onset, second.start) == (first.end + 2, first.end + 2)
+
+
 def test_the_voice_lasts_to_the_end_of_a_phrase() -> None:
     """The model lets it die away: the second half of the last rime had -60 dB."""
     clip = voice().speak("Một là lãng, hai là lang, ba là lãng.")

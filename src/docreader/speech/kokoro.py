@@ -161,8 +161,8 @@ def named(plan: Plan) -> list[tuple[str, ...]]:
 
 
 def spans(plan: Plan, ends: "NDArray[np.int64]") -> list[tones.Span]:
-    """Where each syllable's tone lies; ``ends``: the frame after each symbol's last."""
-    begins = [0, *ends[:-1].tolist()]
+    """Where each syllable's tone lies; ``ends``: the frame after each symbol's last, with those of both ends."""
+    begins, ends = ends[:-2], ends[1:-1]
     found: list[tones.Span] = []
     phrase = 0
     places: dict[int, list[int]] = {}
@@ -175,13 +175,12 @@ def spans(plan: Plan, ends: "NDArray[np.int64]") -> list[tones.Span]:
         last = own[-1]
         if syllable.checked:  # nothing is voiced after the stop
             last = nucleus[-1]
-        start = begins[nucleus[0]]
+        onset = int(begins[own[0]]) if number else 0  # the first comes in before its symbol
+        start = int(begins[nucleus[0]])
         following = plan.symbols[own[-1] + 1] if own[-1] + 1 < len(plan.symbols) else None
         mark = following.sign if following and following.role == "pause" else ""
         end = max(start + 2, int(ends[last]))
-        found.append(
-            tones.Span(begins[own[0]], start, end, syllable.tone, syllable.checked, phrase, mark, number in plan.new)
-        )
+        found.append(tones.Span(onset, start, end, syllable.tone, syllable.checked, phrase, mark, number in plan.new))
         phrase += bool(mark)
     return found
 
@@ -320,7 +319,7 @@ class Kokoro:
         pitch, energy = self._graphs["prosody"].run(["pitch", "energy"], told)
         durations, pitch, energy = _shortened(plan, durations, pitch, energy)
         ends = np.cumsum(durations) * 2
-        where = spans(plan, ends[1:-1])
+        where = spans(plan, ends)
         voiced = pitch[0][pitch[0] > 40]
         middle = self._middle or float(np.exp(np.median(np.log(voiced))))
         curve = tones.curve(pitch[0], where, middle * self._pitch, self.melody)
