@@ -1,6 +1,7 @@
 """What several tests share: the program as a user starts it, and a web server on this machine."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -15,6 +16,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 os.environ["DOCREADER_VOICE"] = "northern"  # the natural voice is slow: its own tests name it
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # onnxruntime would call home, from whichever process imports it first
+# A shell that starts the tests in the background has Ctrl-C ignored, and what they start would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 ARTICLE = """<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>Hội nghị cấp tỉnh</title>
 <meta property="og:site_name" content="Cổng thông tin điện tử tỉnh"></head><body><nav><a href="/">Trang chủ</a></nav>
 <article><h1>Hội nghị cấp tỉnh</h1>
