@@ -20,15 +20,15 @@ Contour = tuple[tuple[float, float], ...]
 
 NORTH: dict[str, Contour] = {
     "ngang": ((0, 3.8), (1, 1.8)),
-    "huyền": ((0, -1.8), (0.5, -3.9), (1, -5.5)),
+    "huyền": ((0, -1.9), (0.49, -3.4), (1, -6.1)),
     "sắc": ((0, -1.8), (0.29, 4.0), (0.64, 8.4), (1, 11.4)),
-    "nặng": ((0, 2.5), (0.22, 1.9), (0.39, -14.0), (1, -15.0)),
+    "nặng": ((0, 2.7), (0.22, 2.5), (0.39, -14.0), (1, -15.0)),
     "hỏi": ((0, 0.0), (0.26, -8.0), (0.6, -10.0), (1, -5.0)),
-    "ngã": ((0, 4.0), (0.13, -15.0), (0.33, -14.5), (0.45, 7.5), (1, 5.0)),
+    "ngã": ((0, 4.0), (0.11, -15.0), (0.33, -14.5), (0.45, 7.5), (1, 5.0)),
     "sắc checked": ((0, 3.0), (1, 6.5)),
     "nặng checked": ((0, -2.0), (1, -5.0)),
 }
-ONSETS = {"sắc": 0.5, "hỏi": 2.9, "ngã": -0.8}
+ONSETS = {"sắc": 0.5, "hỏi": 2.9}
 """Semitones by which a voiced onset is higher than the start of its rime; other tones 0."""
 
 
@@ -162,7 +162,7 @@ def creaky(pitch: "Curve", energy: "Curve", spans: Sequence[Span], how: Melody) 
     return pitch, energy
 
 
-_BEATEN = 0.38  # from which part of nặng's rime the sound itself is beaten
+_BEATEN = 0.34  # from which part of nặng's rime the sound itself is beaten
 _PULSES = (0.0176, 0.0275)  # seconds from one beat of the creak to the next, in turn: about 45 a second, unevenly
 _BEAT = 0.0025  # seconds in which a beat rises and dies away
 _BETWEEN = 0.09  # how loud it is between two beats
