@@ -257,6 +257,8 @@ def main() -> None:
         if given.tones:
             rows, said = told[voice.name] = scores(voice, sets)
             right, taken = chosen(rows, said)
+            places = " ".join(f"{chosen(rows[place::3], said[place::3])[0]:.0f}" for place in range(3))
+            print(f"  right at the first, the second and the last place of {voice.name}'s phrases: {places}")
             figures = replace(figures, tones_right=right)
             if f"{voice.name} flat" in told:
                 right, taken = chosen(rows - told[f"{voice.name} flat"][0], said)
