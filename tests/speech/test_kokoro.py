@@ -1,6 +1,8 @@
 """The natural voice itself, with its real weights: few sentences, for each costs a second or more."""
 
 import math
+import subprocess
+import sys
 from array import array
 from collections.abc import Iterator
 from functools import cache
@@ -226,6 +228,23 @@ def test_pace_silence_and_limits() -> None:
     runs = max(len(run) for run in "".join(" x"[int(q)] for q in quiet).split(" "))
     assert quiet.mean() < 0.35 and runs < 60  # of 10 ms: no silence inside is as long as a pause between sentences
     assert (sound >= 0.999 * 32767).sum() == 0
+
+
+def test_a_process_that_says_long_sentences_of_many_lengths_stays_below_500_mb(cut: Path) -> None:
+    code = """
+import resource, sys
+from pathlib import Path
+from docreader.speech import kokoro, voices, weights
+weights.cache_folder = lambda: Path(sys.argv[1])
+voice = kokoro.engine(voices.load("natural-female").settings, 1.0, 1.0, 1.0)
+words = "hội đồng nhân dân tỉnh tổ chức hội nghị giao ban với các huyện và thành phố trên địa bàn tỉnh có sự tham dự của lãnh đạo các sở".split()
+said = [len(voice.speak(" ".join(words * 2)[:size]).samples) for size in (190, 160)]
+assert min(said) > 8 * 48000
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+    voice()  # has the graphs cut
+    done = subprocess.run([sys.executable, "-c", code, str(cut)], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 500
 
 
 def test_the_quicker_decoder_sounds_like_the_one_of_the_packages() -> None:

@@ -22,8 +22,8 @@ FRAME = 0.025
 _TAIL = 10
 """Frames of silence at most that the last mark makes: the model plans 20, which cost as much as speech and are cut off in the
 end. (Less before the first word makes it harder to understand.)"""
-_LONGEST = 200
-"""Symbols said at once: the model takes 510, and its memory grows with them."""
+_LONGEST = 150
+"""Symbols said at once (11 s): the model takes 510, but its memory grows with them (430 MB, of 200 560)."""
 
 # ʔ before t and k: a longer closure, without which they are heard as th and kh. One l is so short that it is missed.
 _ONSETS = {"tɕ": "ʨ", "ɗ": "d", "ɣ": "ɡ", "c": "ʨ", "ʐ": "ɹ", "ʈ": "ʈʂ", "t": "ʔt", "k": "ʔk", "l": "ll", "x": "kʰ"}
