@@ -230,9 +230,10 @@ def test_pace_silence_and_limits() -> None:
     assert (sound >= 0.999 * 32767).sum() == 0
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="no /proc here")
 def test_a_process_that_says_long_sentences_of_many_lengths_stays_below_500_mb(cut: Path) -> None:
     code = """
-import resource, sys
+import sys
 from pathlib import Path
 from docreader.speech import kokoro, voices, weights
 weights.cache_folder = lambda: Path(sys.argv[1])
@@ -240,7 +241,8 @@ voice = kokoro.engine(voices.load("natural-female").settings, 1.0, 1.0, 1.0)
 words = "hội đồng nhân dân tỉnh tổ chức hội nghị giao ban với các huyện và thành phố trên địa bàn tỉnh có sự tham dự của lãnh đạo các sở".split()
 said = [len(voice.speak(" ".join(words * 2)[:size]).samples) for size in (190, 160)]
 assert min(said) > 8 * 48000
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+(peak,) = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:")]
+print(int(peak.split()[1]) // 1024)  # of this program alone: resource's maximum begins with what its parent had
 """
     voice()  # has the graphs cut
     done = subprocess.run([sys.executable, "-c", code, str(cut)], capture_output=True, text=True, check=True)
