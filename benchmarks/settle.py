@@ -13,7 +13,6 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
-from types import ModuleType
 from typing import Any
 
 import learn
@@ -27,16 +26,16 @@ from docreader.speech.tones import Melody
 
 HEIGHT, TIME = 1.2, 0.05  # semitones, and parts of a rime, by which things are moved
 Move = tuple[str, str]  # a tone, and what of it
-MORE: dict[Move, tuple[ModuleType, str, float]] = {
-    ("nặng", "force"): (tones, "_FORCE", 0.5),
-    ("nặng", "closing"): (tones, "_CLOSING", 0.05),
-    ("nặng", "beaten from"): (tones, "_BEATEN", 0.06),
-    ("nặng", "between"): (tones, "_BETWEEN", 0.06),
-    ("ngã", "break"): (tones, "_BREAK", 1.0),
+MORE: dict[Move, tuple[str, float]] = {
+    ("nặng", "force"): ("_FORCE", 0.5),
+    ("nặng", "closing"): ("_CLOSING", 0.05),
+    ("nặng", "beaten from"): ("_BEATEN", 0.06),
+    ("nặng", "between"): ("_BETWEEN", 0.06),
+    ("ngã", "break"): ("_BREAK", 1.0),
 }
-"""Of the creak: where it stands and by how much it is moved."""
+"""Of the creak: what it is called in docreader.speech.tones, and by how much it is moved."""
 LONGER = 1  # frames
-USUAL: dict[str, Any] = {name: getattr(module, name) for module, name, _ in MORE.values()}
+USUAL: dict[str, Any] = {name: getattr(tones, name) for name, _ in MORE.values()}
 USUAL |= {"_BROKEN": tones._BROKEN, "_LONGER": kokoro._LONGER}
 
 
@@ -51,8 +50,8 @@ def moves(melody: Melody) -> list[Move]:
 
 def moved(melody: Melody, by: Mapping[Move, int]) -> Melody:
     """``melody`` moved; what stands in no melody is moved where it stands."""
-    for move, (module, name, step) in MORE.items():
-        setattr(module, name, USUAL[name] + step * by[move])
+    for move, (name, step) in MORE.items():
+        setattr(tones, name, USUAL[name] + step * by[move])
     first, last = USUAL["_BROKEN"]
     tones._BROKEN = (first + TIME * by["ngã", "broken from"], last + TIME * by["ngã", "broken to"])
     kokoro._LONGER = {tone: USUAL["_LONGER"].get(tone, 0) + LONGER * by[tone, "longer"] for tone in TONES}

@@ -160,16 +160,17 @@ def test_several_articles_on_one_page(page: Page, site: Site, seed: Made) -> Non
     expect(page.get_by_role("button", name=LISTEN)).to_have_count(2)
     expect(page.get_by_role("button", name="In trang")).to_have_count(1)  # the page's tools stand once
     first, second = page.get_by_role("button", name=LISTEN).all()
-    with page.expect_request("**/audio/b.mp3"):  # playing is said before the server has been asked
+    with page.expect_response("**/audio/b.mp3"):  # playing is said before the server has been asked
         second.click()
     page.wait_for_function("document.querySelectorAll('docreader-bar')[1].bar.player.state === 'playing'")
     inside = "[...CSS.highlights.get('docreader-sentence')].map((r) => [...document.querySelectorAll('.tin')].findIndex((e) => e.contains(r.startContainer))).join()"
     assert page.evaluate(inside) == "1"
-    with page.expect_request("**/audio/a.mp3"):
+    with page.expect_response("**/audio/a.mp3"):
         first.click()
     page.wait_for_function("document.querySelectorAll('docreader-bar')[0].bar.player.state === 'playing'")
     page.wait_for_function("document.querySelectorAll('docreader-bar')[1].bar.player.state === 'idle'")  # one at a time
     assert page.evaluate(inside) == "0"
+    assert "/audio/a.mp3" in site.asked and "/audio/b.mp3" in site.asked
 
 
 def test_a_bar_placed_by_hand(page: Page, site: Site, seed: Made) -> None:

@@ -160,6 +160,12 @@ def named(plan: Plan) -> list[tuple[str, ...]]:
     return found
 
 
+def _mark_after(plan: Plan, place: int) -> str:
+    """The punctuation mark that follows the symbol at ``place``; empty if none does."""
+    following = plan.symbols[place + 1 : place + 2]
+    return following[0].sign if following and following[0].role == "pause" else ""
+
+
 def spans(plan: Plan, ends: "NDArray[np.int64]") -> list[tones.Span]:
     """Where each syllable's tone lies; ``ends``: the frame after each symbol's last, with those of both ends."""
     begins, ends = ends[:-2], ends[1:-1]
@@ -177,8 +183,7 @@ def spans(plan: Plan, ends: "NDArray[np.int64]") -> list[tones.Span]:
             last = nucleus[-1]
         onset = int(begins[own[0]]) if number else 0  # the first comes in before its symbol
         start = int(begins[nucleus[0]])
-        following = plan.symbols[own[-1] + 1] if own[-1] + 1 < len(plan.symbols) else None
-        mark = following.sign if following and following.role == "pause" else ""
+        mark = _mark_after(plan, own[-1])
         end = max(start + 2, int(ends[last]))
         found.append(tones.Span(onset, start, end, syllable.tone, syllable.checked, phrase, mark, number in plan.new))
         phrase += bool(mark)
@@ -214,7 +219,7 @@ def bounded(plan: Plan, durations: "NDArray[np.int64]") -> "NDArray[np.int64]":
         while (size := int(bound[own].sum())) > _MOST:
             longest = max(own, key=lambda n: int(bound[n]))
             bound[longest] -= min(size - _MOST, max(1, int(bound[longest]) // 4))
-        if own[-1] < len(plan.symbols) and plan.symbols[own[-1]].role == "pause":
+        if _mark_after(plan, own[-1] - 1):  # places in the durations are one more than in the symbols
             while int(bound[voiced].sum()) > _LAST_RIME:
                 bound[max(voiced, key=lambda n: int(bound[n]))] -= 1
                 bound[own[-1] + 1] += 1
